@@ -1,0 +1,34 @@
+# Two commands do everything, set-up included:  make demo   ·   make test
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: demo test test-lib lint format bench docs clean
+
+$(STAMP): pyproject.toml
+	@bash .ci/venv $(PYTHON) $(VENV)
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/python benchmarks/demo.py
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-lib: lint
+	$(BIN)/python -m pytest -q -m "not slow"
+
+test: lint
+	$(BIN)/python -m pytest -q --cov --cov-report=term
+	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Is a territory's digital plan coherent with its other public policies?"""

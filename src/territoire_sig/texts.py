@@ -1,0 +1,71 @@
+"""Texts a person reads, in French and in English, and the language in force.
+
+The language is a context variable, so that two threads (or a test and its neighbour) can speak
+different languages: ``with language("en"): ...``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from string import Template
+from typing import Literal, get_args
+
+__all__ = ["Language", "LANGUAGES", "Text", "current_language", "language"]
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+_language: ContextVar[Language] = ContextVar("territoire_sig_language", default="fr")
+
+
+def current_language() -> Language:
+    """Return the language in which texts are shown: ``"fr"`` unless told otherwise."""
+    return _language.get()
+
+
+@contextmanager
+def language(code: Language) -> Iterator[None]:
+    """Show texts in `code` within a ``with`` block.
+
+    Examples
+    --------
+    >>> zone = Text("zone urbaine", "urban zone")
+    >>> str(zone)
+    'zone urbaine'
+    >>> with language("en"):
+    ...     print(zone)
+    urban zone
+    """
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same sentence in French and in English; ``str()`` gives the one in force.
+
+    Examples
+    --------
+    >>> Text("$n sites", "$n masts").fill(n=3).fr
+    '3 sites'
+    """
+
+    fr: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.fr if current_language() == "fr" else self.en
+
+    def fill(self, **values: object) -> Text:
+        """Return the text with each ``$name`` replaced; a :class:`Text` value in its own language."""
+        return Text(self._filled("fr", values), self._filled("en", values))
+
+    def _filled(self, code: Language, values: dict[str, object]) -> str:
+        shown = {name: getattr(value, code) if isinstance(value, Text) else value for name, value in values.items()}
+        return Template(getattr(self, code)).substitute(shown)
