@@ -1,0 +1,153 @@
+"""The declaration of an analysis: one text from which the call, the CLI, QGIS and the documentation come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from ..errors import ParameterError
+from ..texts import Text
+from .policies import Policy
+
+__all__ = ["Declaration", "Input", "Measurement", "Output", "Parameter"]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A layer that the analysis reads, by role. Without a required one, the analysis is not answered."""
+
+    role: str
+    required: bool = True
+    text: Text | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that the user may change."""
+
+    name: str
+    text: Text
+    unit: str
+    default: float
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """A column of the result, one value a unit.
+
+    ``unit`` is ``"part"`` for a share in [0, 1], or ``"m2"``, ``"m"``, ``"nombre"``, ``"habitants"``, ``"min"``…
+    ``better`` tells whether a high value is good (+1), bad (-1) or neither (0): maps take their colours from it.
+    """
+
+    name: str
+    text: Text
+    unit: str
+    better: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """What an analysis returns.
+
+    Attributes
+    ----------
+    values : DataFrame
+        Indexed like the units; one column per declared output; NaN is unknown.
+    known_share : DataFrame
+        Same shape as `values`: the share of the unit that the data reach, in [0, 1].
+    map : GeoDataFrame, optional
+        A layer to draw, with column ``classe`` and what the analysis wants to show.
+    """
+
+    values: pd.DataFrame
+    known_share: pd.DataFrame
+    map: gpd.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """An analysis: identifier, texts, policies crossed, inputs, parameters, outputs, reference, function.
+
+    ``function(units, *, <role>=layer…, <parameter>=value…) -> Measurement``: each input is passed under the name
+    of its role (``None`` for an optional one that is absent), each parameter under its own.
+    """
+
+    id: str
+    title: Text
+    summary: Text
+    policies: tuple[Policy, ...]
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    formula: Text
+    reading: Text
+    limits: Text
+    reference: str
+    function: Callable[..., Measurement]
+    parameters: tuple[Parameter, ...] = ()
+    map_classes: Mapping[str, tuple[Text, str]] = field(default_factory=dict)
+
+    def missing(self, roles: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the required roles that `roles` lacks."""
+        return tuple(need.role for need in self.inputs if need.required and need.role not in roles)
+
+    def checked_parameters(self, given: Mapping[str, Any]) -> dict[str, float]:
+        """Return every parameter with its value: the given one, checked, or the default.
+
+        Raises
+        ------
+        ParameterError
+            When a given value is not a number within its bounds.
+        """
+        return {
+            parameter.name: _checked(self.id, parameter, given.get(parameter.name)) for parameter in self.parameters
+        }
+
+    def __call__(self, units: gpd.GeoDataFrame, *, layers: Mapping[str, Any], **parameters: float) -> Measurement:
+        """Measure `units` with `layers` (frames by role); unknown parameters are refused.
+
+        Raises
+        ------
+        ParameterError
+            When a required layer is absent, or a parameter unknown or out of bounds.
+        """
+        absent, known = self.missing(layers), {parameter.name for parameter in self.parameters}
+        if absent:
+            raise ParameterError(
+                Text(f"{self.id} : il manque {', '.join(absent)}", f"{self.id}: {', '.join(absent)} missing"),
+                Text("ajoutez une couche de ce rôle.", "add a layer of that role."),
+            )
+        if unknown := set(parameters) - known:
+            raise ParameterError(
+                Text(
+                    f"{self.id} : paramètre inconnu {', '.join(sorted(unknown))}",
+                    f"{self.id}: unknown parameter {', '.join(sorted(unknown))}",
+                ),
+                Text(
+                    f"paramètres admis : {', '.join(sorted(known)) or '-'}.",
+                    f"accepted: {', '.join(sorted(known)) or '-'}.",
+                ),
+            )
+        inputs = {need.role: layers.get(need.role) for need in self.inputs}
+        return self.function(units, **inputs, **self.checked_parameters(parameters))
+
+
+def _checked(analysis: str, parameter: Parameter, value: Any) -> float:
+    if value is None:
+        return parameter.default
+    low, high = parameter.minimum, parameter.maximum
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or (low is not None and value < low) or (high is not None and value > high):
+        raise ParameterError(
+            Text(
+                f"{analysis} : «{parameter.name}» vaut «{value}» et doit être un nombre entre {low} et {high} ({parameter.unit})",
+                f"{analysis}: «{parameter.name}» is «{value}» and must be a number between {low} and {high} ({parameter.unit})",
+            ),
+            Text(f"valeur par défaut : {parameter.default}.", f"default: {parameter.default}."),
+        )
+    return float(value)

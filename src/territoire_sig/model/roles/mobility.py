@@ -1,0 +1,102 @@
+"""Roles of mobility: stops, lines, cycle network, roads."""
+
+from __future__ import annotations
+
+from ...texts import Text
+from ..policies import Policy
+from ..schema import Column, Role
+
+__all__ = ["CYCLE_STATES", "ROLES"]
+
+CYCLE_STATES: dict[str, Text] = {
+    "existant": Text("existant", "existing"),
+    "projet": Text("en projet", "planned"),
+    "inconnu": Text("inconnu", "unknown"),
+}
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "arret",
+        Text("arrêts de transport en commun", "public transport stops"),
+        Policy.MOBILITE,
+        "point",
+        (
+            Column("stop_id", Text("identifiant GTFS", "GTFS identifier"), required=True),
+            Column("stop_name", Text("nom de l'arrêt", "stop name"), aliases=("nom",)),
+            Column(
+                "location_type",
+                Text("0 quai, 1 station", "0 platform, 1 station"),
+                kind="integer",
+                minimum=0,
+                maximum=4,
+            ),
+            Column("parent_station", Text("station mère", "parent station")),
+            Column(
+                "passages_jour",
+                Text("passages du jour de service le plus chargé", "departures on the busiest service day"),
+                kind="number",
+                minimum=0,
+                unit="nombre",
+            ),
+        ),
+    ),
+    Role(
+        "ligne",
+        Text("lignes de transport en commun", "public transport lines"),
+        Policy.MOBILITE,
+        "line",
+        (
+            Column(
+                "route_id",
+                Text("identifiant de la ligne", "line identifier"),
+                required=True,
+                aliases=("code",),
+            ),
+            Column("route_short_name", Text("numéro de la ligne", "line number"), aliases=("numero",)),
+            Column("route_type", Text("mode (codes GTFS)", "mode (GTFS codes)")),
+        ),
+    ),
+    Role(
+        "cyclable",
+        Text("réseau cyclable, existant ou projeté", "cycle network, existing or planned"),
+        Policy.MOBILITE,
+        "line",
+        (
+            Column("etat", Text("état", "state"), values=CYCLE_STATES, required=True),
+            Column(
+                "type_amenagement",
+                Text("type d'aménagement", "kind of facility"),
+                aliases=("ame_d", "type", "legende_sdic"),
+            ),
+            Column("nom", Text("nom", "name"), aliases=("nom_loc",)),
+        ),
+    ),
+    Role(
+        "voirie",
+        Text("routes et rues", "roads and streets"),
+        Policy.MOBILITE,
+        "line",
+        (
+            Column(
+                "nature",
+                Text("nature ou importance", "kind or importance"),
+                aliases=("importance", "highway"),
+            ),
+            Column("nom", Text("nom", "name"), aliases=("name",)),
+        ),
+    ),
+    Role(
+        "stationnement_velo",
+        Text("stationnements vélo", "cycle parking"),
+        Policy.MOBILITE,
+        "point",
+        (Column("capacite", Text("nombre de places", "number of places"), kind="number", minimum=0),),
+    ),
+    Role(
+        "borne_recharge",
+        Text("points de recharge (IRVE)", "charging points (IRVE)"),
+        Policy.MOBILITE,
+        "point",
+        (Column("id_pdc_itinerance", Text("identifiant", "identifier")),),
+    ),
+)

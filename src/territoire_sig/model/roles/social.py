@@ -1,0 +1,229 @@
+"""Roles of people: population, fragility, services, schools, citizens, and the plan's own actions."""
+
+from __future__ import annotations
+
+from ...texts import Text
+from ..policies import Policy
+from ..schema import Column, Role
+
+__all__ = ["ROLES"]
+
+_CODE = Column(
+    "code_insee",
+    Text("code de la commune ou de l'IRIS", "commune or IRIS code"),
+    kind="code_insee",
+    required=True,
+    aliases=("code_iris", "iris", "insee_com", "insee", "code", "depcom"),
+)
+_NAME = Column("nom", Text("nom", "name"), aliases=("libelle", "lib_fs", "nom_etablissement", "appellation_officielle"))
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "commune",
+        Text("communes", "communes"),
+        Policy.URBANISME,
+        "polygon",
+        (_CODE, Column("nom", Text("nom", "name"), aliases=("nom_com", "nom_comm"))),
+    ),
+    Role(
+        "population",
+        Text("population (carreaux de 200 m, IRIS ou communes)", "population (200 m squares, IRIS or communes)"),
+        Policy.INCLUSION,
+        "polygon",
+        (
+            Column(
+                "habitants",
+                Text("habitants", "inhabitants"),
+                kind="number",
+                required=True,
+                minimum=0,
+                unit="habitants",
+                aliases=("ind", "pop", "p12_pop", "population"),
+            ),
+            Column("menages", Text("ménages", "households"), kind="number", minimum=0, aliases=("men",)),
+            Column(
+                "menages_pauvres",
+                Text("ménages pauvres", "poor households"),
+                kind="number",
+                minimum=0,
+                aliases=("men_pauv",),
+            ),
+            Column(
+                "habitants_65plus",
+                Text("habitants de 65 ans et plus", "inhabitants aged 65 and over"),
+                kind="number",
+                minimum=0,
+                aliases=("ind_65p", "ind_65_79_80p"),
+            ),
+            Column("code", Text("identifiant", "identifier"), aliases=("idcar_200m", "id_carr1km", "code_iris")),
+            Column("impute", Text("valeur imputée", "imputed value"), kind="boolean", aliases=("i_est_200",)),
+        ),
+    ),
+    Role(
+        "revenu",
+        Text(
+            "revenus et pauvreté par IRIS ou commune (Filosofi)",
+            "income and poverty by IRIS or commune (Filosofi)",
+        ),
+        Policy.INCLUSION,
+        "table",
+        (
+            _CODE,
+            Column(
+                "revenu_median",
+                Text("revenu médian", "median income"),
+                kind="number",
+                minimum=0,
+                unit="EUR/an",
+                aliases=("dec_med19", "disp_med19", "nivviemed"),
+            ),
+            Column(
+                "taux_pauvrete",
+                Text("taux de pauvreté à 60 %", "poverty rate at 60 %"),
+                kind="number",
+                minimum=0,
+                maximum=100,
+                unit="%",
+                aliases=("disp_tp6019", "dec_tp6019"),
+            ),
+        ),
+        key="code_insee",
+    ),
+    Role(
+        "fragilite",
+        Text("indice de fragilité numérique", "digital fragility index"),
+        Policy.INCLUSION,
+        "table",
+        (
+            _CODE,
+            Column(
+                "indice",
+                Text("indice (0 : aucune, 10 : extrême)", "index (0: none, 10: extreme)"),
+                kind="number",
+                required=True,
+                minimum=0,
+                maximum=10,
+                aliases=("score", "ifn", "indice_fragilite"),
+            ),
+        ),
+        key="code_insee",
+    ),
+    Role(
+        "mediation",
+        Text("lieux de médiation numérique et France Services", "digital mediation places and France Services"),
+        Policy.INCLUSION,
+        "point",
+        (
+            Column("id", Text("identifiant", "identifier"), aliases=("id_fs", "structure_id", "_di_surrogate_id")),
+            _NAME,
+            Column("type_lieu", Text("type de lieu", "kind of place"), aliases=("typologie", "type_fs", "type")),
+            Column("itinerant", Text("itinérant", "mobile"), kind="boolean"),
+            Column(
+                "conseillers",
+                Text("nombre de conseillers", "number of advisers"),
+                kind="number",
+                minimum=0,
+                aliases=("nb_cnfs",),
+            ),
+            Column("horaires", Text("horaires d'ouverture", "opening hours"), aliases=("horaires_ouverture",)),
+        ),
+    ),
+    Role(
+        "etablissement_scolaire",
+        Text("établissements scolaires", "schools"),
+        Policy.EDUCATION,
+        "point",
+        (
+            Column(
+                "uai",
+                Text("identifiant UAI", "UAI identifier"),
+                aliases=("identifiant_de_l_etablissement", "numero_uai"),
+            ),
+            _NAME,
+            Column(
+                "type_etablissement",
+                Text("école, collège, lycée", "primary, lower or upper secondary"),
+                aliases=("nature_uai_libe", "libelle_nature", "type"),
+            ),
+            Column(
+                "eleves",
+                Text("nombre d'élèves", "number of pupils"),
+                kind="number",
+                minimum=0,
+                aliases=("nombre_d_eleves", "effectif"),
+            ),
+            Column(
+                "ips",
+                Text("indice de position sociale", "social position index"),
+                kind="number",
+                minimum=40,
+                maximum=220,
+            ),
+            Column("fibre", Text("fibre raccordée", "fibre connected"), kind="boolean"),
+        ),
+    ),
+    Role(
+        "reemploi",
+        Text("lieux de réemploi et de réparation", "reuse and repair places"),
+        Policy.ECONOMIE_CIRCULAIRE,
+        "point",
+        (
+            _NAME,
+            Column(
+                "type_lieu",
+                Text("ressourcerie, réparateur, repair café…", "reuse shop, repairer, repair café…"),
+                aliases=("type",),
+            ),
+        ),
+    ),
+    Role(
+        "action",
+        Text("actions du plan numérique", "actions of the digital plan"),
+        Policy.NUMERIQUE,
+        "any",
+        (
+            Column("id", Text("identifiant", "identifier"), required=True),
+            _NAME,
+            Column("budget_eur", Text("budget", "budget"), kind="number", minimum=0, unit="EUR"),
+            Column(
+                "objectifs",
+                Text("objectifs servis, séparés par « ; »", "objectives served, separated by «;»"),
+            ),
+        ),
+    ),
+    Role(
+        "contribution",
+        Text("contributions citoyennes", "citizens' contributions"),
+        Policy.INCLUSION,
+        "point",
+        (
+            Column("id", Text("identifiant", "identifier")),
+            Column("theme", Text("thème", "theme")),
+            Column("texte", Text("texte", "text")),
+        ),
+    ),
+    Role(
+        "enquete",
+        Text("enquête de satisfaction, par unité", "satisfaction survey, by unit"),
+        Policy.INCLUSION,
+        "table",
+        (
+            _CODE,
+            Column(
+                "reponses",
+                Text("nombre de réponses", "number of answers"),
+                kind="integer",
+                required=True,
+                minimum=0,
+            ),
+            Column(
+                "satisfaits",
+                Text("réponses satisfaites", "satisfied answers"),
+                kind="integer",
+                required=True,
+                minimum=0,
+            ),
+        ),
+        key="code_insee",
+    ),
+)

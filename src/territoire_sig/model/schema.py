@@ -1,0 +1,71 @@
+"""Columns and roles: what a layer must hold to play its part in a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..texts import Text
+from .policies import Policy
+
+__all__ = ["Column", "ColumnKind", "GeometryKind", "Role"]
+
+ColumnKind = Literal["text", "code_insee", "number", "integer", "share", "boolean", "date"]
+GeometryKind = Literal["polygon", "line", "point", "any", "table", "raster"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a role.
+
+    Attributes
+    ----------
+    name : str
+        Name in the library, in lower case: the official one where a standard gives it.
+    kind : ColumnKind
+        ``share`` is a number in [0, 1]; ``code_insee`` is text, leading zero kept.
+    values : mapping of str to Text, optional
+        Accepted codes with their meaning. Empty: any value.
+    minimum, maximum : float, optional
+        Bounds, included.
+    unit : str, optional
+        Unit of the values (``"m2"``, ``"kWh/an"``…).
+    aliases : tuple of str
+        Other names under which published files give the column (compared without case).
+    """
+
+    name: str
+    text: Text
+    kind: ColumnKind = "text"
+    required: bool = False
+    values: Mapping[str, Text] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Role:
+    """The part that a layer plays: ``zonage``, ``alea``, ``site_mobile``…
+
+    A role of geometry ``table`` has no geometry of its own: its `key` column (an INSEE code) joins it to the
+    units or to the communes. A role of geometry ``raster`` holds a :class:`~territoire_sig.model.raster.Raster`.
+    """
+
+    id: str
+    text: Text
+    policy: Policy
+    geometry: GeometryKind
+    columns: tuple[Column, ...] = ()
+    key: str | None = None
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the required columns."""
+        return tuple(column.name for column in self.columns if column.required)
