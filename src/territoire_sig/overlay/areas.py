@@ -1,0 +1,137 @@
+"""Areas: what a cover takes of each zone, in square metres and in share."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from .checks import Geometries, geometries, same_crs, unique_index
+from .pairs import Floats, clipped_area_m2, edges, inside, settle, sum_by
+from .subdivision import Integers, flatten, split
+
+__all__ = ["covered_area", "covered_share", "intersection_areas"]
+
+
+def intersection_areas(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Measure what each zone and each feature of a cover have in common.
+
+    Parameters
+    ----------
+    zones, cover : GeoDataFrame
+        Polygons in the same projected CRS, in metres.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair whose common area is positive: ``zone`` and ``cover`` (index values) and ``area_m2``,
+        in the order of the zones, then of the cover. Features of the cover that overlap each count in full.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["U"], crs="EPSG:2154")
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(5, 0, 20, 10), shapely.box(10, 0, 20, 10)], crs=2154)
+    >>> intersection_areas(zones, cover)
+      zone  cover  area_m2
+    0    U      0     50.0
+    """
+    same_crs(zones=zones, cover=cover)
+    unique_index(zones, "zones")
+    unique_index(cover, "cover")
+    zone, feature, area = pair_areas(geometries(zones, "zones", "polygon"), geometries(cover, "cover", "polygon"))
+    return pd.DataFrame({"zone": zones.index[zone], "cover": cover.index[feature], "area_m2": area})
+
+
+def pair_areas(zones: Geometries, cover: Geometries) -> tuple[Integers, Integers, Floats]:
+    """Return the positions (zone, feature) of the pairs whose common area is positive, and that area, sorted."""
+    zone, feature = inside(zones, cover)
+    cut = split(cover)
+    item, part = edges(zones, cut.geometry)
+    settled = zone * len(cover) + feature
+    key = item * len(cover) + cut.source[part]
+    edge = ~np.isin(key, settled)
+    key, item, part = key[edge], item[edge], part[edge]
+    area = clipped_area_m2(zones[item], cut.geometry[part])
+    keys, rank = np.unique(np.concatenate([settled, key]), return_inverse=True)
+    total = sum_by(np.concatenate([shapely.area(zones[zone]), area]), rank, len(keys))
+    keys, total = keys[total > 0], total[total > 0]
+    return keys // max(len(cover), 1), keys % max(len(cover), 1), total
+
+
+def covered_area(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Measure the area of each zone that a cover takes, its overlaps counted once.
+
+    Parameters
+    ----------
+    zones, cover : GeoDataFrame
+        Polygons in the same projected CRS, in metres.
+
+    Returns
+    -------
+    Series of float
+        ``covered_area_m2``, indexed like `zones`; 0 where nothing of the cover is there.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["U"], crs="EPSG:2154")
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 5, 10), shapely.box(3, 0, 7, 10)], crs="EPSG:2154")
+    >>> covered_area(zones, cover)["U"]
+    np.float64(70.0)
+    """
+    same_crs(zones=zones, cover=cover)
+    unique_index(zones, "zones")
+    area = union_area_m2(geometries(zones, "zones", "polygon"), geometries(cover, "cover", "polygon"))
+    return pd.Series(area, index=zones.index, name="covered_area_m2")
+
+
+def union_area_m2(zones: Geometries, cover: Geometries) -> Floats:
+    """Return the area of each zone that the union of the cover takes, never above that of the zone."""
+    flat = flatten(cover, np.zeros(len(cover), dtype=np.intp))
+    (whole, _), (item, part) = settle(zones, flat)
+    whole_area = shapely.area(zones)
+    area = sum_by(clipped_area_m2(zones[item], flat.parts.geometry[part]), item, len(zones))
+    area[whole] = whole_area[whole]
+    capped: Floats = np.minimum(area, whole_area)
+    return capped
+
+
+def covered_share(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Measure the share of each zone that a cover takes, its overlaps counted once.
+
+    Parameters
+    ----------
+    zones, cover : GeoDataFrame
+        Polygons in the same projected CRS, in metres.
+
+    Returns
+    -------
+    Series of float
+        ``covered_share``, from 0 to 1, indexed like `zones`; NaN for a zone without area.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["U"], crs="EPSG:2154")
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 5, 10), shapely.box(3, 0, 7, 10)], crs="EPSG:2154")
+    >>> covered_share(zones, cover)["U"]
+    np.float64(0.7)
+    """
+    area = covered_area(zones, cover)
+    whole = zones.area
+    share: pd.Series[float] = area / whole.where(whole > 0)
+    return share.rename("covered_share")

@@ -1,0 +1,231 @@
+"""Cross-tabulation: the area of every combination of the classes of several covers, in each zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..errors import InvalidValueError
+from ..texts import Text
+from .checks import Geometries, column, geometries, same_crs, unique_index
+from .pairs import Floats, clipped, clipped_area_m2, dust_area_m2, settle, sum_by, union_by
+from .repair import of_dimension
+from .subdivision import Cover, Integers, flatten
+
+__all__ = ["Classes", "Pieces", "by_columns", "crosstab", "combinations", "cut", "labelled", "read_covers", "taken"]
+
+By: TypeAlias = str | Sequence[str | None] | None
+Priority: TypeAlias = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A cover with its overlaps settled, the name of its class column, and its classes in order of priority."""
+
+    cover: Cover
+    name: str
+    labels: pd.Series[Any] | None
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of zones: geometry, zone position, and class number (-1: none) under each cover so far."""
+
+    geometry: Geometries
+    zone: Integers
+    codes: tuple[Integers, ...] = ()
+
+    def take(self, where: Integers, geometry: Geometries, code: Integers | int) -> Pieces:
+        """Return pieces of the pieces at positions `where`, with their class under one more cover."""
+        last = np.broadcast_to(np.asarray(code, dtype=np.intp), where.shape)
+        return Pieces(geometry, self.zone[where], (*(codes[where] for codes in self.codes), last))
+
+
+def crosstab(
+    zones: gpd.GeoDataFrame, *covers: gpd.GeoDataFrame, by: By = None, priority: Priority | None = None
+) -> pd.DataFrame:
+    """Measure the area of every combination of classes of the covers in each zone.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+        Polygons, projected, in metres. Zones that overlap are each measured in full.
+    *covers : GeoDataFrame
+        Polygons in the same CRS.
+    by : str, None, or a sequence of them
+        The class column of each cover; None for a cover of which only presence counts.
+    priority : mapping of str to sequence, optional
+        For a class column, its classes from the first to the last: where two classes of one cover overlap,
+        the place belongs to the first. Classes left out come next, in the order of their first appearance,
+        which is also the default order.
+
+    Returns
+    -------
+    DataFrame
+        One row a zone and combination: ``zone`` (index value), one column a cover, ``area_m2``. The column of
+        a cover has the name given in `by`, and NA where none of its classes is; it is ``cover_1``,
+        ``cover_2``… for a cover without class (its rank), with True and False. The rows of a zone sum to its
+        area (to 1e-9); a row whose area is mere rounding is left out (see Notes).
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError, MissingColumnError
+        Where the layers cannot be measured together; names both values.
+
+    Notes
+    -----
+    Rounding is four times the zone's perimeter times the distance between two neighbouring
+    floating-point coordinates (about 1e-9 m in Lambert-93).
+
+    Examples
+    --------
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["U"], crs="EPSG:2154")
+    >>> hazard = gpd.GeoDataFrame(
+    ...     {"level": ["high", "low"]}, geometry=[shapely.box(0, 0, 4, 10), shapely.box(2, 0, 5, 10)], crs=2154
+    ... )
+    >>> crosstab(zones, hazard, by="level")
+      zone level  area_m2
+    0    U  high     40.0
+    1    U   low     10.0
+    2    U   NaN     50.0
+    >>> crosstab(zones, hazard, by="level", priority={"level": ["low", "high"]})["area_m2"].tolist()
+    [30.0, 20.0, 50.0]
+    """
+    classes = read_covers(zones, covers, by, priority)
+    values = geometries(zones, "zones", "polygon")
+    pieces = Pieces(values, np.arange(len(values)))
+    for one in classes[:-1]:
+        pieces = cut(pieces, one.cover)
+    pieces, area = _measured(pieces, classes[-1].cover) if classes else (pieces, shapely.area(pieces.geometry))
+    codes, rank = combinations(pieces)
+    total = sum_by(area, rank, len(codes))
+    seen = total > dust_area_m2(values)[codes[:, 0]]
+    return labelled(zones, classes, codes[seen]).assign(area_m2=total[seen])
+
+
+def read_covers(
+    zones: gpd.GeoDataFrame, covers: Sequence[gpd.GeoDataFrame], by: By, priority: Priority | None
+) -> list[Classes]:
+    """Check the layers, and return each cover with its classes and its overlaps settled."""
+    named = {f"cover_{rank}": cover for rank, cover in enumerate(covers, 1)}
+    same_crs(zones=zones, **named)
+    unique_index(zones, "zones")
+    return [
+        _classes(cover, name, wanted, (priority or {}).get(wanted or ""))
+        for (name, cover), wanted in zip(named.items(), by_columns(by, len(covers)), strict=True)
+    ]
+
+
+def by_columns(by: By, count: int) -> tuple[str | None, ...]:
+    """Return the class column of each of `count` covers.
+
+    Raises
+    ------
+    InvalidValueError
+        Where there are not as many as covers, or a name is there twice.
+    """
+    names = (by,) * (count if by is None else 1) if by is None or isinstance(by, str) else tuple(by)
+    given = [name for name in names if name is not None]
+    if len(names) == count and len(set(given)) == len(given) and not {"zone", "area_m2"} & set(given):
+        return names
+    raise InvalidValueError(
+        Text(
+            "by vaut $by pour $n couverture(s) ; attendu : $n nom(s) de colonne distincts, autres que zone et area_m2",
+            "by is $by for $n cover(s); expected $n distinct column name(s), other than zone and area_m2",
+        ).fill(by=repr(by), n=count),
+        Text(
+            "donnez une colonne par couverture (None : présence seule), et renommez celles de même nom.",
+            "give one column a cover (None for presence alone), and rename those that share a name.",
+        ),
+    )
+
+
+def _classes(cover: gpd.GeoDataFrame, name: str, by: str | None, order: Sequence[Any] | None) -> Classes:
+    """Return a cover with its overlaps settled by the order of its classes."""
+    values = geometries(cover, name, "polygon")
+    if by is None:
+        return Classes(flatten(values, np.zeros(len(values), dtype=np.intp)), name, None)
+    found = column(cover, name, by)
+    if found.isna().any():
+        raise InvalidValueError(
+            Text(
+                "la classe «$by» est vide pour $n entité(s), la première à l'index $index ; attendu : une valeur",
+                "class «$by» is null in $n feature(s), the first at index $index; expected a value",
+            ).fill(by=by, n=int(found.isna().sum()), index=found.index[found.isna()][0]),
+            Text("remplissez la classe (fillna), ou retirez ces entités.", "fill it (fillna) or leave these out."),
+            layer=name,
+        )
+    ranked = pd.unique(pd.Series([*(order or ()), *found.unique()], dtype=found.dtype))
+    code = pd.Index(ranked).get_indexer(found)
+    return Classes(flatten(values, code.astype(np.intp)), by, pd.Series(ranked))
+
+
+def cut(pieces: Pieces, cover: Cover) -> Pieces:
+    """Return the pieces cut by a cover, with the class of each (-1 outside)."""
+    (whole, code), (item, part) = settle(pieces.geometry, cover)
+    parts = cover.parts.geometry[part]
+    common = clipped(pieces.geometry[item], parts)
+    rest = np.setdiff1d(np.arange(len(pieces.zone)), whole)
+    position = np.searchsorted(rest, item)
+    left = of_dimension(shapely.difference(pieces.geometry[rest], union_by(parts, position, len(rest))), 2)
+    cuts = [
+        pieces.take(whole, pieces.geometry[whole], code),
+        pieces.take(item, common, cover.parts.source[part]),
+        pieces.take(rest, left, -1),
+    ]
+    return _stacked(cuts)
+
+
+def _stacked(cuts: list[Pieces]) -> Pieces:
+    """Return the pieces of several lots as one, without the empty ones."""
+    geometry = np.concatenate([lot.geometry for lot in cuts])
+    zone = np.concatenate([lot.zone for lot in cuts])
+    codes = [np.concatenate(column) for column in zip(*(lot.codes for lot in cuts), strict=True)]
+    some = ~shapely.is_empty(geometry)
+    return Pieces(geometry[some], zone[some], tuple(code[some] for code in codes))
+
+
+def _measured(pieces: Pieces, cover: Cover) -> tuple[Pieces, Floats]:
+    """Return the pieces under the last cover and their areas; no geometry is built for what is left outside."""
+    (whole, code), (item, part) = settle(pieces.geometry, cover)
+    area = shapely.area(pieces.geometry)
+    common = clipped_area_m2(pieces.geometry[item], cover.parts.geometry[part])
+    left = area - sum_by(common, item, len(area))
+    rest = np.setdiff1d(np.arange(len(area)), whole)
+    lots = [
+        pieces.take(whole, pieces.geometry[whole], code),
+        pieces.take(item, pieces.geometry[item], cover.parts.source[part]),
+        pieces.take(rest, pieces.geometry[rest], -1),
+    ]
+    zone = np.concatenate([lot.zone for lot in lots])
+    codes = tuple(np.concatenate(column) for column in zip(*(lot.codes for lot in lots), strict=True))
+    geometry = np.concatenate([lot.geometry for lot in lots])
+    return Pieces(geometry, zone, codes), np.concatenate([area[whole], common, left[rest]])
+
+
+def combinations(pieces: Pieces) -> tuple[Integers, Integers]:
+    """Return the distinct rows (zone, class, class…), outside last, and the row of each piece."""
+    outside = np.iinfo(np.intp).max
+    table = np.column_stack([pieces.zone, *(np.where(code < 0, outside, code) for code in pieces.codes)])
+    rows, rank = np.unique(table, axis=0, return_inverse=True)
+    return np.where(rows == outside, -1, rows), rank.ravel()
+
+
+def labelled(zones: gpd.GeoDataFrame, classes: Sequence[Classes], codes: Integers) -> pd.DataFrame:
+    """Return the rows of `codes` with the zones' index and the classes' names."""
+    table: dict[str, Any] = {"zone": zones.index[codes[:, 0]]}
+    for one, code in zip(classes, codes.T[1:], strict=True):
+        table[one.name] = code >= 0 if one.labels is None else taken(one.labels, code)
+    return pd.DataFrame(table)
+
+
+def taken(values: pd.Series[Any], code: Integers) -> Any:
+    """Return the value at each position, NA for -1; integers stay integers."""
+    gapless = values.convert_dtypes() if values.dtype.kind in "iub" else values
+    return gapless.array.take(code, allow_fill=True)

@@ -1,0 +1,221 @@
+"""Partition: the geometry of what layers have in common, and of what they have not."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from .checks import Geometries, Kind, geometries, kind_of, same_crs, unique_index
+from .crosstab import By, Pieces, Priority, combinations, cut, labelled, read_covers
+from .pairs import clipped, dust_area_m2, edges, inside, settle, union_by
+from .repair import of_dimension
+from .subdivision import Integers, flatten, split
+
+__all__ = ["intersect", "partition", "pieces_inside", "pieces_outside"]
+
+
+def partition(
+    zones: gpd.GeoDataFrame, *covers: gpd.GeoDataFrame, by: By = None, priority: Priority | None = None
+) -> gpd.GeoDataFrame:
+    """Cut each zone into the places of each combination of classes of the covers.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+        Polygons, projected, in metres.
+    *covers : GeoDataFrame
+        Polygons in the same CRS.
+    by, priority
+        As in :func:`~territoire_sig.overlay.crosstab`.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows of :func:`~territoire_sig.overlay.crosstab`, each with its geometry (polygon or
+        multipolygon): ``zone``, one column a cover, ``area_m2``, ``geometry``.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError, MissingColumnError
+        Where the layers cannot be measured together; names both values.
+
+    Notes
+    -----
+    A border may gain vertices where a polygon of many vertices was subdivided; they lie on it, to the last
+    place of a coordinate.
+
+    Examples
+    --------
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["U"], crs="EPSG:2154")
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(4, 0, 20, 10)], crs="EPSG:2154")
+    >>> parts = partition(zones, cover)
+    >>> parts["cover_1"].tolist(), parts.bounds.to_numpy().tolist()
+    ([True, False], [[4.0, 0.0, 10.0, 10.0], [0.0, 0.0, 4.0, 10.0]])
+    """
+    classes = read_covers(zones, covers, by, priority)
+    values = geometries(zones, "zones", "polygon")
+    pieces = Pieces(values, np.arange(len(values)))
+    for one in classes:
+        pieces = cut(pieces, one.cover)
+    codes, rank = combinations(pieces)
+    shape = of_dimension(union_by(pieces.geometry, rank, len(codes)), 2)
+    area = shapely.area(shape)
+    seen = area > dust_area_m2(values)[codes[:, 0]]
+    table = labelled(zones, classes, codes[seen]).assign(area_m2=area[seen])
+    return gpd.GeoDataFrame(table, geometry=shape[seen], crs=zones.crs)
+
+
+def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the part of each feature that lies in a cover.
+
+    Parameters
+    ----------
+    layer : GeoDataFrame
+        Polygons or lines, projected, in metres.
+    cover : GeoDataFrame
+        Polygons in the same CRS, taken together.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns and index of `layer`, one row a feature that has such a part, in the layer's own
+        dimension: a polygon that only touches the cover has none. A line on the cover's border is inside.
+        A line that runs twice over itself is kept once: measure it with
+        :func:`~territoire_sig.overlay.covered_length`.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> road = gpd.GeoDataFrame({"name": ["D1"]}, geometry=[shapely.LineString([(0, 5), (30, 5)])], crs=2154)
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(10, 0, 20, 10)], crs="EPSG:2154")
+    >>> pieces_inside(road, cover).length[0], pieces_outside(road, cover).length[0]
+    (np.float64(10.0), np.float64(20.0))
+    """
+    values, area, dimension = _read(layer, cover)
+    flat = flatten(area, np.zeros(len(area), dtype=np.intp))
+    (whole, _), (item, part) = settle(values, flat)
+    common = clipped(values[item], flat.parts.geometry[part], dimension)
+    some = ~shapely.is_empty(common)
+    shape = union_by(common[some], item[some], len(values))
+    shape[whole] = values[whole]
+    return _kept(layer, of_dimension(shape, dimension))
+
+
+def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the part of each feature that lies out of a cover.
+
+    Parameters
+    ----------
+    layer : GeoDataFrame
+        Polygons or lines, projected, in metres.
+    cover : GeoDataFrame
+        Polygons in the same CRS, taken together.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns and index of `layer`, one row a feature that has such a part, in the layer's own
+        dimension. With :func:`pieces_inside` it shares the features out; nothing is lost.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> zone = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], crs="EPSG:2154")
+    >>> cover = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 3, 10)], crs="EPSG:2154")
+    >>> pieces_outside(zone, cover).area[0]
+    np.float64(70.0)
+    """
+    values, area, dimension = _read(layer, cover)
+    flat = flatten(area, np.zeros(len(area), dtype=np.intp))
+    (whole, _), (item, part) = settle(values, flat)
+    touched = np.unique(item)
+    hidden = union_by(flat.parts.geometry[part], np.searchsorted(touched, item), len(touched))
+    shape = values.copy()
+    shape[whole] = shapely.MultiPolygon()
+    shape[touched] = shapely.difference(values[touched], hidden)
+    return _kept(layer, of_dimension(shape, dimension))
+
+
+def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> tuple[Geometries, Geometries, int]:
+    """Return the geometries of a layer of polygons or lines, those of a cover, and the layer's dimension."""
+    same_crs(layer=layer, cover=cover)
+    values = geometries(layer, "layer", _kind(layer, "layer", "line", "polygon"))
+    return values, geometries(cover, "cover", "polygon"), 1 if kind_of(layer, "layer") == "line" else 2
+
+
+def _kind(layer: gpd.GeoDataFrame, name: str, *kinds: Kind) -> Kind:
+    """Return the kind of a layer, or the first of those allowed, which will then refuse it."""
+    found = kind_of(layer, name)
+    return found if found in kinds else kinds[0]
+
+
+def _kept(layer: gpd.GeoDataFrame, shape: Geometries) -> gpd.GeoDataFrame:
+    """Return the rows of `layer` whose new shape is not empty, with that shape."""
+    seen = ~shapely.is_empty(shape)
+    rows = layer.loc[seen]
+    return rows.set_geometry(gpd.GeoSeries(shape[seen], index=rows.index, crs=layer.crs, name=layer.geometry.name))
+
+
+def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return what each feature of a layer and each polygon of another have in common.
+
+    Parameters
+    ----------
+    left : GeoDataFrame
+        Polygons, lines or points, projected, in metres.
+    right : GeoDataFrame
+        Polygons in the same CRS. Those that overlap each count in full.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a pair: ``left`` and ``right`` (index values) and the geometry, in the dimension of `left`,
+        in the order of `left`, then of `right`. A point or a line on a border belongs to each side.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layers cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> roads = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 5), (30, 5)])], index=["D1"], crs="EPSG:2154")
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 9), shapely.box(10, 0, 25, 9)], crs="EPSG:2154")
+    >>> intersect(roads, zones).assign(length_m=lambda found: found.length)[["left", "right", "length_m"]]
+      left  right  length_m
+    0   D1      0      10.0
+    1   D1      1      15.0
+    """
+    same_crs(left=left, right=right)
+    unique_index(left, "left")
+    unique_index(right, "right")
+    kind = kind_of(left, "left")
+    dimension = {"point": 0, "line": 1, "polygon": 2}[kind]
+    item, feature, shape = common(geometries(left, "left", kind), geometries(right, "right", "polygon"), dimension)
+    table = pd.DataFrame({"left": left.index[item], "right": right.index[feature]})
+    return gpd.GeoDataFrame(table, geometry=shape, crs=left.crs)
+
+
+def common(values: Geometries, polygons: Geometries, dimension: int) -> tuple[Integers, Integers, Geometries]:
+    """Return the positions (item, polygon) of the pairs that share something of `dimension`, and what."""
+    whole_item, whole = inside(values, polygons)
+    cut_parts = split(polygons)
+    item, part = edges(values, cut_parts.geometry)
+    size = max(len(polygons), 1)
+    settled, key = whole_item * size + whole, item * size + cut_parts.source[part]
+    edge = ~np.isin(key, settled)
+    shapes = clipped(values[item[edge]], cut_parts.geometry[part[edge]], dimension)
+    some = ~shapely.is_empty(shapes)
+    keys, rank = np.unique(np.concatenate([settled, key[edge][some]]), return_inverse=True)
+    united = union_by(np.concatenate([values[whole_item], shapes[some]]), rank, len(keys))
+    return keys // size, keys % size, united
