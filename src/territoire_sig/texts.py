@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from string import Template
 from typing import Literal, get_args
 
-__all__ = ["Language", "LANGUAGES", "Text", "current_language", "language"]
+__all__ = ["LANGUAGES", "Language", "Text", "area_text", "current_language", "language", "length_text", "number_text"]
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -69,3 +69,33 @@ class Text:
     def _filled(self, code: Language, values: dict[str, object]) -> str:
         shown = {name: getattr(value, code) if isinstance(value, Text) else value for name, value in values.items()}
         return Template(getattr(self, code)).substitute(shown)
+
+
+def number_text(value: float | None, decimals: int = 0) -> Text:
+    r"""Return a number as each language writes it; «inconnu» / “unknown” for NaN and None.
+
+    Examples
+    --------
+    >>> number_text(1234.5, 1).fr, number_text(1234.5, 1).en
+    ('1\\u202f234,5', '1,234.5')
+    """
+    if value is None or value != value:
+        return Text("inconnu", "unknown")
+    english = f"{value:,.{decimals}f}"
+    return Text(english.replace(",", "\u202f").replace(".", ","), english)
+
+
+def area_text(area_m2: float) -> Text:
+    """Return an area in m² below one hectare, in hectares above."""
+    return _measured(area_m2, 10_000, ("m²", 0), ("ha", 1))
+
+
+def length_text(length_m: float) -> Text:
+    """Return a length in metres below one kilometre, in kilometres above."""
+    return _measured(length_m, 1_000, ("m", 0), ("km", 1))
+
+
+def _measured(value: float, limit: float, small: tuple[str, int], large: tuple[str, int]) -> Text:
+    factor, (unit, decimals) = (1.0, small) if value != value or value < limit else (limit, large)
+    shown = number_text(value / factor, decimals)
+    return Text(f"{shown.fr}\u00a0{unit}", f"{shown.en}\u00a0{unit}")

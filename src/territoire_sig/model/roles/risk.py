@@ -8,8 +8,9 @@ from ..schema import Column, Role
 
 __all__ = ["HAZARD_LEVELS", "REGULATIONS", "ROLES", "TRI_SCENARIOS"]
 
-#: Four ordered words to which the codes of every published model are brought.
+#: Ordered words to which the codes of every published model are brought (see :mod:`.risk_codes`).
 HAZARD_LEVELS: dict[str, Text] = {
+    "nul": Text("nul ou négligeable", "nil or negligible"),
     "faible": Text("faible", "low"),
     "moyen": Text("moyen", "medium"),
     "fort": Text("fort", "high"),
@@ -18,21 +19,28 @@ HAZARD_LEVELS: dict[str, Text] = {
 }
 
 REGULATIONS: dict[str, Text] = {
+    "recommandations": Text("recommandations", "recommendations"),
     "prescriptions_hors_alea": Text("prescriptions hors zone d'aléa", "prescriptions outside hazard"),
     "prescriptions": Text("prescriptions", "prescriptions"),
     "interdiction": Text("interdiction", "prohibition"),
     "interdiction_stricte": Text("interdiction stricte", "strict prohibition"),
     "delaissement": Text("délaissement possible", "right of relinquishment"),
     "expropriation": Text("expropriation possible", "expropriation possible"),
+    "zone_grisee": Text("zone grisée (site à l'origine du risque)", "greyed zone (site that causes the risk)"),
+    "alea_exceptionnel": Text("zone d'aléa exceptionnel", "zone of exceptional hazard"),
     "indetermine": Text("indéterminé", "undetermined"),
 }
 
 TRI_SCENARIOS: dict[str, Text] = {
     "frequent": Text("crue fréquente", "frequent flood"),
+    "frequent_cc": Text("crue fréquente avec changement climatique", "frequent flood with climate change"),
     "moyen": Text("crue moyenne", "medium flood"),
     "moyen_cc": Text("crue moyenne avec changement climatique", "medium flood with climate change"),
     "extreme": Text("crue extrême", "extreme flood"),
+    "extreme_cc": Text("crue extrême avec changement climatique", "extreme flood with climate change"),
 }
+
+_COUCHE = Column("couche_source", Text("couche d'où vient l'entité", "layer that the feature comes from"))
 
 ROLES: tuple[Role, ...] = (
     Role(
@@ -64,6 +72,7 @@ ROLES: tuple[Role, ...] = (
             ),
             Column("idzone", Text("identifiant de la zone", "zone identifier"), aliases=("id_zone", "idzonealea")),
             Column("description", Text("description", "description"), aliases=("descript",)),
+            _COUCHE,
         ),
     ),
     Role(
@@ -83,6 +92,9 @@ ROLES: tuple[Role, ...] = (
                 Text("code du règlement tel que publié", "regulation code as published"),
                 aliases=("typereg",),
             ),
+            Column(
+                "idzone", Text("identifiant de la zone", "zone identifier"), aliases=("id_zone", "idzonereglementaire")
+            ),
             Column("codezone", Text("code de la zone", "zone code"), aliases=("codezonereglement",)),
             Column("libelle", Text("libellé", "label"), aliases=("nom", "libellezonereglement")),
             Column(
@@ -90,6 +102,7 @@ ROLES: tuple[Role, ...] = (
                 Text("code de la procédure (GASPAR)", "procedure code (GASPAR)"),
                 aliases=("id_gaspar",),
             ),
+            _COUCHE,
         ),
     ),
     Role(
@@ -103,6 +116,9 @@ ROLES: tuple[Role, ...] = (
                 Text("code de la procédure (GASPAR)", "procedure code (GASPAR)"),
                 aliases=("id_gaspar",),
             ),
+            Column("etatprocedure", Text("état de la procédure", "state of the procedure")),
+            Column("dateetat", Text("date de cet état", "date of that state"), aliases=("datevalid",)),
+            _COUCHE,
         ),
     ),
     Role(
@@ -121,7 +137,9 @@ ROLES: tuple[Role, ...] = (
             Column("typ_inond", Text("type d'inondation", "flood type"), aliases=("typ_inond1",)),
             Column("ht_min", Text("hauteur d'eau minimale", "minimum water depth"), kind="number", unit="m"),
             Column("ht_max", Text("hauteur d'eau maximale", "maximum water depth"), kind="number", unit="m"),
-            Column("id_zone", Text("identifiant de la zone", "zone identifier")),
+            Column("id_zone", Text("identifiant de la zone", "zone identifier"), aliases=("id_s_inond",)),
+            Column("cours_deau", Text("cours d'eau", "watercourse")),
+            _COUCHE,
         ),
     ),
     Role(

@@ -9,10 +9,12 @@ from ..schema import Column, GeometryKind, Role
 __all__ = ["ROLES", "ZONE_TYPES"]
 
 #: CNIG PLU v2017 and later (U, AUc, AUs, A, N), sub-types of the 2012 and 2014 models, and CC (01, 02, 03, 99).
+#: A bare ``AU`` of older deliveries is kept as it is: whether it is open to building is not guessed.
 ZONE_TYPES: dict[str, Text] = {
     "U": Text("urbaine", "urban"),
     "AUc": Text("à urbaniser constructible", "to be urbanised, buildable now"),
     "AUs": Text("à urbaniser bloquée", "to be urbanised, closed for now"),
+    "AU": Text("à urbaniser, non précisé", "to be urbanised, unspecified"),
     "A": Text("agricole", "agricultural"),
     "N": Text("naturelle et forestière", "natural and forest"),
     "Ah": Text("agricole, habitat admis", "agricultural, housing admitted"),
@@ -110,7 +112,10 @@ ROLES: tuple[Role, ...] = (
             Column("idgen", Text("identifiant du générateur", "identifier of the generator")),
             Column("idsup", Text("identifiants des servitudes", "identifiers of the easements")),
             Column("nomass", Text("nom de l'assiette", "name of the area")),
+            Column("typeass", Text("type d'assiette", "kind of area")),
             Column("nomsup", Text("nom de la servitude", "name of the easement"), aliases=("nomsuplitt",)),
+            Column("idacte", Text("identifiants des actes", "identifiers of the acts")),
+            Column("datedecis", Text("dates des actes", "dates of the acts")),
         ),
     ),
 )
