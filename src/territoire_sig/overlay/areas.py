@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .checks import Geometries, geometries, same_crs, unique_index
+from .checks import Geometries, geometries, origin_of, same_crs, unique_index
 from .pairs import Floats, clipped_area_m2, edges, inside, settle, sum_by
 from .subdivision import Integers, flatten, split
 
@@ -44,7 +44,10 @@ def intersection_areas(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.D
     same_crs(zones=zones, cover=cover)
     unique_index(zones, "zones")
     unique_index(cover, "cover")
-    zone, feature, area = pair_areas(geometries(zones, "zones", "polygon"), geometries(cover, "cover", "polygon"))
+    origin = origin_of(zones)
+    zone, feature, area = pair_areas(
+        geometries(zones, "zones", "polygon", origin=origin), geometries(cover, "cover", "polygon", origin=origin)
+    )
     return pd.DataFrame({"zone": zones.index[zone], "cover": cover.index[feature], "area_m2": area})
 
 
@@ -89,10 +92,17 @@ def covered_area(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Series[
     >>> covered_area(zones, cover)["U"]
     np.float64(70.0)
     """
+    _, area = _covered(zones, cover)
+    return pd.Series(area, index=zones.index, name="covered_area_m2")
+
+
+def _covered(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
+    """Check the layers, and return the area of each zone and what the cover takes of it."""
     same_crs(zones=zones, cover=cover)
     unique_index(zones, "zones")
-    area = union_area_m2(geometries(zones, "zones", "polygon"), geometries(cover, "cover", "polygon"))
-    return pd.Series(area, index=zones.index, name="covered_area_m2")
+    origin = origin_of(zones)
+    values = geometries(zones, "zones", "polygon", origin=origin)
+    return shapely.area(values), union_area_m2(values, geometries(cover, "cover", "polygon", origin=origin))
 
 
 def union_area_m2(zones: Geometries, cover: Geometries) -> Floats:
@@ -131,7 +141,6 @@ def covered_share(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Series
     >>> covered_share(zones, cover)["U"]
     np.float64(0.7)
     """
-    area = covered_area(zones, cover)
-    whole = zones.area
-    share: pd.Series[float] = area / whole.where(whole > 0)
-    return share.rename("covered_share")
+    whole, area = _covered(zones, cover)
+    share = np.divide(area, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return pd.Series(share, index=zones.index, name="covered_share")

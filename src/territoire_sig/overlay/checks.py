@@ -2,6 +2,10 @@
 
 A measure that passes the door holds its own two-dimensional copies of the geometries, so that the caller's
 are neither changed nor prepared (a prepared geometry must not be shared by two threads).
+
+Overlays are made about a local origin: a whole number of metres, so that coordinates move without rounding.
+Far from the origin of a national grid, GEOS snaps by up to a few micrometres where exact noding fails; near a
+local one, by a few nanometres.
 """
 
 from __future__ import annotations
@@ -17,9 +21,21 @@ from pyproj import CRS
 from ..errors import CRSMismatchError, GeometryTypeError, InvalidValueError, MissingColumnError
 from ..texts import Text
 
-__all__ = ["Geometries", "Kind", "column", "geometries", "kind_of", "same_crs", "unique_index"]
+__all__ = [
+    "Geometries",
+    "Kind",
+    "Origin",
+    "column",
+    "geometries",
+    "kind_of",
+    "origin_of",
+    "restored",
+    "same_crs",
+    "unique_index",
+]
 
 Geometries: TypeAlias = npt.NDArray[np.object_]
+Origin: TypeAlias = tuple[float, float]
 Kind: TypeAlias = Literal["point", "line", "polygon"]
 
 KINDS: dict[Kind, tuple[int, ...]] = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}
@@ -129,8 +145,33 @@ def _wrong_kind(layer: gpd.GeoDataFrame, name: str, kinds: tuple[Kind, ...]) -> 
     )
 
 
-def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind) -> Geometries:
-    """Return two-dimensional copies of the geometries of `layer`, of the `kinds` asked, finite and valid.
+def origin_of(layer: gpd.GeoDataFrame) -> Origin:
+    """Return the centre of `layer`, in whole metres; (0, 0) for an empty one.
+
+    Examples
+    --------
+    >>> origin_of(gpd.GeoSeries([shapely.box(650_000.5, 6_860_000, 650_001.5, 6_860_010)]))
+    (650001.0, 6860005.0)
+    """
+    bounds = np.nan_to_num(layer.total_bounds)
+    x, y = np.round((bounds[:2] + bounds[2:]) / 2)
+    return float(x), float(y)
+
+
+def restored(values: Geometries, origin: Origin) -> Geometries:
+    """Return geometries told about a local origin at their place in the CRS, polygons still valid.
+
+    New vertices are rounded to the coordinates of the CRS (about 1e-9 m in Lambert-93). The rare polygon that
+    this rounding makes invalid is repaired: it moves by no more than that rounding.
+    """
+    placed: Geometries = shapely.transform(values, lambda xy: xy + origin)
+    broken = ~shapely.is_valid(placed) & (shapely.get_dimensions(placed) == 2)
+    placed[broken] = shapely.make_valid(placed[broken], method="structure", keep_collapsed=False)
+    return placed
+
+
+def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind, origin: Origin = (0.0, 0.0)) -> Geometries:
+    """Return two-dimensional copies of the geometries of `layer`, about an `origin`, once checked.
 
     Empty geometries pass: they measure zero. Null ones do not: where they are is unknown.
 
@@ -149,7 +190,7 @@ def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind) -> Geometries:
     _refuse(layer, name, ~finite(values), Text("coordonnée non finie", "coordinate that is not finite"))
     if "polygon" in kinds:
         _refuse(layer, name, ~shapely.is_valid(values), Text("géométrie invalide", "invalid geometry"))
-    copies: Geometries = shapely.force_2d(values)
+    copies: Geometries = shapely.transform(values, lambda xy: xy - origin)
     return copies
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from ..errors import InvalidValueError
 from ..texts import Text
-from .checks import Geometries, column, geometries, same_crs, unique_index
+from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
 from .pairs import Floats, clipped, clipped_area_m2, dust_area_m2, settle, sum_by, union_by
 from .repair import of_dimension
 from .subdivision import Cover, Integers, flatten
@@ -97,27 +97,32 @@ def crosstab(
     >>> crosstab(zones, hazard, by="level", priority={"level": ["low", "high"]})["area_m2"].tolist()
     [30.0, 20.0, 50.0]
     """
-    classes = read_covers(zones, covers, by, priority)
-    values = geometries(zones, "zones", "polygon")
+    origin = origin_of(zones)
+    classes = read_covers(zones, covers, by, priority, origin)
+    values = geometries(zones, "zones", "polygon", origin=origin)
     pieces = Pieces(values, np.arange(len(values)))
     for one in classes[:-1]:
         pieces = cut(pieces, one.cover)
     pieces, area = _measured(pieces, classes[-1].cover) if classes else (pieces, shapely.area(pieces.geometry))
     codes, rank = combinations(pieces)
     total = sum_by(area, rank, len(codes))
-    seen = total > dust_area_m2(values)[codes[:, 0]]
+    seen = total > dust_area_m2(values, origin)[codes[:, 0]]
     return labelled(zones, classes, codes[seen]).assign(area_m2=total[seen])
 
 
 def read_covers(
-    zones: gpd.GeoDataFrame, covers: Sequence[gpd.GeoDataFrame], by: By, priority: Priority | None
+    zones: gpd.GeoDataFrame,
+    covers: Sequence[gpd.GeoDataFrame],
+    by: By,
+    priority: Priority | None,
+    origin: Origin,
 ) -> list[Classes]:
     """Check the layers, and return each cover with its classes and its overlaps settled."""
     named = {f"cover_{rank}": cover for rank, cover in enumerate(covers, 1)}
     same_crs(zones=zones, **named)
     unique_index(zones, "zones")
     return [
-        _classes(cover, name, wanted, (priority or {}).get(wanted or ""))
+        _classes(cover, name, wanted, (priority or {}).get(wanted or ""), origin)
         for (name, cover), wanted in zip(named.items(), by_columns(by, len(covers)), strict=True)
     ]
 
@@ -146,9 +151,11 @@ def by_columns(by: By, count: int) -> tuple[str | None, ...]:
     )
 
 
-def _classes(cover: gpd.GeoDataFrame, name: str, by: str | None, order: Sequence[Any] | None) -> Classes:
+def _classes(
+    cover: gpd.GeoDataFrame, name: str, by: str | None, order: Sequence[Any] | None, origin: Origin
+) -> Classes:
     """Return a cover with its overlaps settled by the order of its classes."""
-    values = geometries(cover, name, "polygon")
+    values = geometries(cover, name, "polygon", origin=origin)
     if by is None:
         return Classes(flatten(values, np.zeros(len(values), dtype=np.intp)), name, None)
     found = column(cover, name, by)

@@ -14,7 +14,7 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .areas import pair_areas, union_area_m2
-from .checks import Geometries, column, geometries, kind_of, same_crs, unique_index
+from .checks import Geometries, Kind, Origin, column, geometries, kind_of, origin_of, same_crs, unique_index
 from .pairs import Floats, sum_by
 from .partition import common
 from .points import first_holder
@@ -131,9 +131,11 @@ def interpolate(
     unique_index(target, "target")
     names = [*extensive, *intensive]
     known = {name: _numbers(source, "source", name) for name in names}
-    units, zones = geometries(source, "source", "polygon"), geometries(target, "target", "polygon")
+    origin = origin_of(target)
+    units = geometries(source, "source", "polygon", origin=origin)
+    zones = geometries(target, "target", "polygon", origin=origin)
     areal = _areal(units, zones)
-    links = areal if weights is None else _dasymetric(units, zones, weights, areal)
+    links = areal if weights is None else _dasymetric(units, zones, weights, areal, origin)
     share = _known_share(units, zones, known)
     reached = {name: share[name] > 0 for name in names}
     values = {name: _shared_out(links, known[name], len(zones)) for name in extensive}
@@ -171,11 +173,13 @@ def _areal(units: Geometries, zones: Geometries) -> _Links:
     return _Links(unit, zone, share, area, inside, np.zeros(len(units), dtype=bool))
 
 
-def _dasymetric(units: Geometries, zones: Geometries, weights: gpd.GeoDataFrame, areal: _Links) -> _Links:
+def _dasymetric(
+    units: Geometries, zones: Geometries, weights: gpd.GeoDataFrame, areal: _Links, origin: Origin
+) -> _Links:
     """Link sources and targets by the weight that they share; by area for a source that holds none."""
     amount = _amounts(weights)
     place = _placed_points if kind_of(weights, "weights") == "point" else _placed_polygons
-    unit, mass, in_zone, inside_mass = place(units, zones, weights, amount)
+    unit, mass, in_zone, inside_mass = place(units, zones, _places(weights, origin), amount)
     total = sum_by(mass, unit, len(units))
     bare = total == 0
     piece, zone, piece_mass = in_zone
@@ -214,12 +218,17 @@ def _amounts(weights: gpd.GeoDataFrame) -> Floats | None:
     return amount
 
 
+def _places(weights: gpd.GeoDataFrame, origin: Origin) -> Geometries:
+    """Return the geometries of the weights, points or polygons."""
+    kind: Kind = "point" if kind_of(weights, "weights") == "point" else "polygon"
+    return geometries(weights, "weights", kind, origin=origin)
+
+
 _Placed = tuple[Integers, Floats, tuple[Integers, Integers, Floats], Floats]
 
 
-def _placed_points(units: Geometries, zones: Geometries, weights: gpd.GeoDataFrame, amount: Floats | None) -> _Placed:
+def _placed_points(units: Geometries, zones: Geometries, points: Geometries, amount: Floats | None) -> _Placed:
     """Return the pieces of weight in units: unit, mass, links to zones, and the mass inside the zones."""
-    points = geometries(weights, "weights", "point")
     mass = np.ones(len(points)) if amount is None else amount
     piece, unit = _holders(points, units, every=False)
     point, zone = _holders(points[piece], zones, every=True)
@@ -240,9 +249,8 @@ def _holders(points: Geometries, polygons: Geometries, *, every: bool) -> tuple[
     return np.concatenate([point, border[found]]), np.concatenate([polygon, holder[found]])
 
 
-def _placed_polygons(units: Geometries, zones: Geometries, weights: gpd.GeoDataFrame, amount: Floats | None) -> _Placed:
+def _placed_polygons(units: Geometries, zones: Geometries, blocks: Geometries, amount: Floats | None) -> _Placed:
     """Return the pieces of weight in units: unit, mass, links to zones, and the mass inside the zones."""
-    blocks = geometries(weights, "weights", "polygon")
     block, unit, shape = common(blocks, units, 2)
     whole: Floats = shapely.area(blocks)
     density = (

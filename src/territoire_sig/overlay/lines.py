@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .checks import Geometries, geometries, same_crs, unique_index
+from .checks import Geometries, geometries, origin_of, same_crs, unique_index
 from .pairs import Floats, edges, inside, sum_by
 from .repair import of_dimension
 from .subdivision import Integers, Parts, split
@@ -55,8 +55,9 @@ def covered_length(lines: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Serie
     """
     same_crs(lines=lines, cover=cover)
     unique_index(lines, "lines")
-    values = geometries(lines, "lines", "line")
-    claims = share_out(values, geometries(cover, "cover", "polygon"))
+    origin = origin_of(lines)
+    values = geometries(lines, "lines", "line", origin=origin)
+    claims = share_out(values, geometries(cover, "cover", "polygon", origin=origin))
     length = sum_by(shapely.length(claims.geometry), claims.line, len(values))
     return pd.Series(np.minimum(length, shapely.length(values)), index=lines.index, name="covered_length_m")
 
@@ -91,7 +92,9 @@ def length_within(zones: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> pd.Series
     """
     same_crs(zones=zones, lines=lines)
     unique_index(zones, "zones")
-    claims = share_out(geometries(lines, "lines", "line"), geometries(zones, "zones", "polygon"))
+    origin = origin_of(zones)
+    values = geometries(lines, "lines", "line", origin=origin)
+    claims = share_out(values, geometries(zones, "zones", "polygon", origin=origin))
     length = sum_by(shapely.length(claims.geometry), claims.polygon, len(zones))
     return pd.Series(length, index=zones.index, name="length_m")
 
@@ -130,8 +133,10 @@ def covered_length_by_zone(zones: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, cov
     """
     same_crs(zones=zones, lines=lines, cover=cover)
     unique_index(zones, "zones")
-    claims = share_out(geometries(lines, "lines", "line"), geometries(zones, "zones", "polygon"))
-    covered = share_out(claims.geometry, geometries(cover, "cover", "polygon"))
+    origin = origin_of(zones)
+    values = geometries(lines, "lines", "line", origin=origin)
+    claims = share_out(values, geometries(zones, "zones", "polygon", origin=origin))
+    covered = share_out(claims.geometry, geometries(cover, "cover", "polygon", origin=origin))
     zone = claims.polygon[covered.line]
     return pd.DataFrame(
         {

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .checks import Geometries
+from .checks import Geometries, Origin
 from .repair import of_dimension
 from .subdivision import Cover, Integers
 
@@ -78,9 +78,9 @@ def sum_by(values: Floats, group: Integers, size: int) -> Floats:
     return np.bincount(group, values, size).astype(np.float64, copy=False)
 
 
-def dust_area_m2(values: Geometries) -> Floats:
+def dust_area_m2(values: Geometries, origin: Origin) -> Floats:
     """Return the area below which a difference is rounding: coordinates are told to one unit in the last place."""
-    bounds = np.nan_to_num(np.abs(shapely.bounds(values)))
+    bounds = np.nan_to_num(np.abs(shapely.bounds(values) + np.tile(origin, 2)))
     step = np.spacing(bounds.max(axis=1, initial=0.0))
     dust: Floats = 4 * step * shapely.length(values)
     return dust

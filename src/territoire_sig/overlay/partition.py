@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .checks import Geometries, Kind, geometries, kind_of, same_crs, unique_index
+from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
 from .crosstab import By, Pieces, Priority, combinations, cut, labelled, read_covers
 from .pairs import clipped, dust_area_m2, edges, inside, settle, union_by
 from .repair import of_dimension
@@ -54,17 +54,18 @@ def partition(
     >>> parts["cover_1"].tolist(), parts.bounds.to_numpy().tolist()
     ([True, False], [[4.0, 0.0, 10.0, 10.0], [0.0, 0.0, 4.0, 10.0]])
     """
-    classes = read_covers(zones, covers, by, priority)
-    values = geometries(zones, "zones", "polygon")
+    origin = origin_of(zones)
+    classes = read_covers(zones, covers, by, priority, origin)
+    values = geometries(zones, "zones", "polygon", origin=origin)
     pieces = Pieces(values, np.arange(len(values)))
     for one in classes:
         pieces = cut(pieces, one.cover)
     codes, rank = combinations(pieces)
     shape = of_dimension(union_by(pieces.geometry, rank, len(codes)), 2)
     area = shapely.area(shape)
-    seen = area > dust_area_m2(values)[codes[:, 0]]
+    seen = area > dust_area_m2(values, origin)[codes[:, 0]]
     table = labelled(zones, classes, codes[seen]).assign(area_m2=area[seen])
-    return gpd.GeoDataFrame(table, geometry=shape[seen], crs=zones.crs)
+    return gpd.GeoDataFrame(table, geometry=restored(shape[seen], origin), crs=zones.crs)
 
 
 def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -97,14 +98,15 @@ def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDa
     >>> pieces_inside(road, cover).length[0], pieces_outside(road, cover).length[0]
     (np.float64(10.0), np.float64(20.0))
     """
-    values, area, dimension = _read(layer, cover)
+    origin = origin_of(layer)
+    values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
     (whole, _), (item, part) = settle(values, flat)
     common = clipped(values[item], flat.parts.geometry[part], dimension)
     some = ~shapely.is_empty(common)
     shape = union_by(common[some], item[some], len(values))
     shape[whole] = values[whole]
-    return _kept(layer, of_dimension(shape, dimension))
+    return _kept(layer, of_dimension(shape, dimension), origin)
 
 
 def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -135,7 +137,8 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     >>> pieces_outside(zone, cover).area[0]
     np.float64(70.0)
     """
-    values, area, dimension = _read(layer, cover)
+    origin = origin_of(layer)
+    values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
     (whole, _), (item, part) = settle(values, flat)
     touched = np.unique(item)
@@ -143,27 +146,23 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     shape = values.copy()
     shape[whole] = shapely.MultiPolygon()
     shape[touched] = shapely.difference(values[touched], hidden)
-    return _kept(layer, of_dimension(shape, dimension))
+    return _kept(layer, of_dimension(shape, dimension), origin)
 
 
-def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> tuple[Geometries, Geometries, int]:
+def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame, origin: Origin) -> tuple[Geometries, Geometries, int]:
     """Return the geometries of a layer of polygons or lines, those of a cover, and the layer's dimension."""
     same_crs(layer=layer, cover=cover)
-    values = geometries(layer, "layer", _kind(layer, "layer", "line", "polygon"))
-    return values, geometries(cover, "cover", "polygon"), 1 if kind_of(layer, "layer") == "line" else 2
+    kind: Kind = "line" if kind_of(layer, "layer") == "line" else "polygon"
+    values = geometries(layer, "layer", kind, origin=origin)
+    return values, geometries(cover, "cover", "polygon", origin=origin), 1 if kind == "line" else 2
 
 
-def _kind(layer: gpd.GeoDataFrame, name: str, *kinds: Kind) -> Kind:
-    """Return the kind of a layer, or the first of those allowed, which will then refuse it."""
-    found = kind_of(layer, name)
-    return found if found in kinds else kinds[0]
-
-
-def _kept(layer: gpd.GeoDataFrame, shape: Geometries) -> gpd.GeoDataFrame:
+def _kept(layer: gpd.GeoDataFrame, shape: Geometries, origin: Origin) -> gpd.GeoDataFrame:
     """Return the rows of `layer` whose new shape is not empty, with that shape."""
     seen = ~shapely.is_empty(shape)
     rows = layer.loc[seen]
-    return rows.set_geometry(gpd.GeoSeries(shape[seen], index=rows.index, crs=layer.crs, name=layer.geometry.name))
+    placed = restored(shape[seen], origin)
+    return rows.set_geometry(gpd.GeoSeries(placed, index=rows.index, crs=layer.crs, name=layer.geometry.name))
 
 
 def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -201,9 +200,11 @@ def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFra
     unique_index(right, "right")
     kind = kind_of(left, "left")
     dimension = {"point": 0, "line": 1, "polygon": 2}[kind]
-    item, feature, shape = common(geometries(left, "left", kind), geometries(right, "right", "polygon"), dimension)
+    origin = (0.0, 0.0) if kind == "point" else origin_of(left)
+    values = geometries(left, "left", kind, origin=origin)
+    item, feature, shape = common(values, geometries(right, "right", "polygon", origin=origin), dimension)
     table = pd.DataFrame({"left": left.index[item], "right": right.index[feature]})
-    return gpd.GeoDataFrame(table, geometry=shape, crs=left.crs)
+    return gpd.GeoDataFrame(table, geometry=restored(shape, origin), crs=left.crs)
 
 
 def common(values: Geometries, polygons: Geometries, dimension: int) -> tuple[Integers, Integers, Geometries]:

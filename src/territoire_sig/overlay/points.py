@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from .areas import pair_areas
-from .checks import Geometries, column, geometries, kind_of, same_crs, unique_index
+from .checks import Geometries, column, geometries, kind_of, origin_of, same_crs, unique_index
 from .crosstab import taken
 from .lines import lengths_by_pair
 from .pairs import Floats
@@ -171,7 +171,9 @@ def main_zone(layer: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series[Any
     unique_index(layer, "layer")
     unique_index(zones, "zones")
     kind = kind_of(layer, "layer")
-    values, polygons = geometries(layer, "layer", kind), geometries(zones, "zones", "polygon")
+    origin = (0.0, 0.0) if kind == "point" else origin_of(zones)
+    values = geometries(layer, "layer", kind, origin=origin)
+    polygons = geometries(zones, "zones", "polygon", origin=origin)
     if kind == "point":
         holder = first_holder(values, polygons)
     else:
