@@ -189,7 +189,8 @@ def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind, origin: Origin 
     _refuse(layer, name, shapely.is_missing(values), Text("géométrie nulle", "null geometry"))
     _refuse(layer, name, ~finite(values), Text("coordonnée non finie", "coordinate that is not finite"))
     if "polygon" in kinds:
-        _refuse(layer, name, ~shapely.is_valid(values), Text("géométrie invalide", "invalid geometry"))
+        broken = (shapely.get_dimensions(values) == 2) & ~shapely.is_valid(values)
+        _refuse(layer, name, broken, Text("géométrie invalide", "invalid geometry"))
     copies: Geometries = shapely.transform(values, lambda xy: xy - origin)
     return copies
 

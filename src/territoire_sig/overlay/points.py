@@ -209,7 +209,7 @@ def nearest_distance(layer: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Se
     Parameters
     ----------
     layer, others : GeoDataFrame
-        Points, lines or polygons in the same projected CRS, in metres.
+        Points, lines or polygons, mixed or not, in the same projected CRS, in metres.
 
     Returns
     -------
@@ -230,8 +230,8 @@ def nearest_distance(layer: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Se
     """
     same_crs(layer=layer, others=others)
     unique_index(layer, "layer")
-    values = geometries(layer, "layer", kind_of(layer, "layer"))
-    targets = geometries(others, "others", kind_of(others, "others"))
+    values = geometries(layer, "layer", "point", "line", "polygon")
+    targets = geometries(others, "others", "point", "line", "polygon")
     item, _ = (found := shapely.STRtree(targets).query_nearest(values, return_distance=True, all_matches=False))[0]
     distance = np.full(len(values), np.nan)
     distance[item] = found[1]
