@@ -23,7 +23,7 @@ ROLES: tuple[Role, ...] = (
         Text("communes", "communes"),
         Policy.URBANISME,
         "polygon",
-        (_CODE, Column("nom", Text("nom", "name"), aliases=("nom_com", "nom_comm"))),
+        (_CODE, Column("nom", Text("nom", "name"), aliases=("nom_com", "nom_comm", "nom_officiel"))),
     ),
     Role(
         "population",
@@ -55,6 +55,15 @@ ROLES: tuple[Role, ...] = (
                 minimum=0,
                 aliases=("ind_65p", "ind_65_79_80p"),
             ),
+            Column(
+                "somme_niveaux_vie",
+                Text("somme des niveaux de vie des habitants", "sum of the inhabitants' living standards"),
+                kind="number",
+                minimum=0,
+                unit="EUR/an",
+                aliases=("ind_snv",),
+            ),
+            Column("communes", Text("communes du carreau, séparées par « ; »", "communes of the square, split by «;»")),
             Column("code", Text("identifiant", "identifier"), aliases=("idcar_200m", "id_carr1km", "code_iris")),
             Column("impute", Text("valeur imputée", "imputed value"), kind="boolean", aliases=("i_est_200",)),
         ),
@@ -125,7 +134,11 @@ ROLES: tuple[Role, ...] = (
                 minimum=0,
                 aliases=("nb_cnfs",),
             ),
-            Column("horaires", Text("horaires d'ouverture", "opening hours"), aliases=("horaires_ouverture",)),
+            Column(
+                "horaires",
+                Text("horaires d'ouverture (forme OpenStreetMap)", "opening hours (OpenStreetMap form)"),
+                aliases=("horaires_ouverture", "horaires_accueil"),
+            ),
         ),
     ),
     Role(
@@ -200,6 +213,7 @@ ROLES: tuple[Role, ...] = (
             Column("id", Text("identifiant", "identifier")),
             Column("theme", Text("thème", "theme")),
             Column("texte", Text("texte", "text")),
+            Column("etat", Text("état de la proposition", "state of the proposal")),
         ),
     ),
     Role(
