@@ -1,0 +1,1 @@
+"""Publishing: tables with their schemas, and a styled and documented GeoPackage."""
