@@ -285,11 +285,38 @@ def _measures(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> dic
         if column is None:
             continue
         found[name], hidden = number(frame[column], source)
+        if name == "taux_pauvrete":
+            found[name] = _as_rates(found[name], column, source, remarks)
         remarks += [remark] if remark else []
         remarks += _secrecy(name, hidden)
     if not found and (column := pick(frame, source, "revenu_median", "niv_?vie_?med.*")):
         found["revenu_median"] = number(frame[column], source)[0]
     return found
+
+
+def _as_rates(values: pd.Series[Any], column: str, source: Source, remarks: list[Remark]) -> pd.Series[Any]:
+    """Refuse rates above 100 %: some published extracts hold incomes in euros where the rate is not published."""
+    wrong = values > 100
+    n = int(wrong.sum())
+    if not n:
+        return values
+    if source.options.get("hors_bornes") == "inconnu":
+        fr = f"{n} taux de pauvreté au-dessus de 100 % (jusqu'à {values.max():g}) tenus pour inconnus, sur demande"
+        remarks.append(Remark(Text(fr, f"{n} poverty rates above 100 % (up to {values.max():g}) taken as unknown"), n))
+        return values.mask(wrong)
+    raise InvalidValueError(
+        Text(
+            f"colonne «{column}» : {n} taux de pauvreté au-dessus de 100 %, dont {values[wrong].iloc[0]:g} : "
+            "sans doute des revenus en euros, décalés d'une colonne",
+            f"column «{column}»: {n} poverty rates above 100 %, among which {values[wrong].iloc[0]:g}: "
+            "probably incomes in euros, shifted by one column",
+        ),
+        Text(
+            'prenez le fichier de l\'INSEE, ou tenez-les pour inconnus : options = { hors_bornes = "inconnu" }.',
+            'take the file of INSEE, or take them as unknown: options = { hors_bornes = "inconnu" }.',
+        ),
+        file=source.path,
+    )
 
 
 def _latest(frame: pd.DataFrame, name: str, pattern: str) -> tuple[str | None, Remark | None]:
@@ -348,6 +375,14 @@ READERS = (
         Text("Filosofi, revenus par IRIS ou commune (INSEE)", "Filosofi, incomes by IRIS or commune (INSEE)"),
         ("revenu", "population"),
         read_iris,
-        {"fichiers": Text("expression qui choisit le fichier d'une archive", "expression choosing an archive's file")},
+        {
+            "hors_bornes": Text(
+                "«inconnu» : un taux de pauvreté au-dessus de 100 % est tenu pour inconnu, au lieu d'être refusé",
+                "«inconnu»: a poverty rate above 100 % is taken as unknown, instead of being refused",
+            ),
+            "fichiers": Text(
+                "expression qui choisit le fichier d'une archive", "expression choosing an archive's file"
+            ),
+        },
     ),
 )
