@@ -212,21 +212,21 @@ def _end_to_end(frames: list[Frame], reads: Sequence[VectorRead], source: Source
 def as_role(frame: Frame, role: str, source: Source) -> Frame:
     """Keep the columns that the role names (and the geometry), under the role's names.
 
-    A column is looked for under the name that the user states, its own, then its aliases; an empty one gives way
-    to the next that is not.
+    A column is looked for under the name that the user states, its own, its aliases, then the first ten letters of
+    these (all that a Shapefile keeps); an empty one gives way to the next that is not.
 
     Raises
     ------
     MissingColumnError
-        When the user states a column that is not there.
+        When the user asks for this role and states a column that is not there.
     """
     picked: dict[str, pd.Series[Any]] = {}
     for column in role_called(role).columns:
-        stated = source.columns.get(column.name)
-        if stated is not None and stated.lower() not in frame.columns:
+        stated = source.columns.get(column.name, "").strip().lower()
+        if stated and stated not in frame.columns and source.role == role:
             raise _no_column(frame, source, column.name, stated)
-        names = [stated.lower()] if stated else [column.name, *column.aliases]
-        there = [name for name in names if name in frame.columns]
+        names = [stated] if stated in frame.columns else [column.name, *column.aliases]
+        there = [name for name in (*names, *(name[:10] for name in names)) if name in frame.columns]
         if there:
             filled = [name for name in there if frame[name].notna().any()]
             picked[column.name] = frame[(filled or there)[0]]
