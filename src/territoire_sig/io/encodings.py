@@ -45,7 +45,7 @@ def mojibake_remarks(frame: pd.DataFrame) -> list[Remark]:
 
 
 def encodings_to_try(file: Path, stated: str | None) -> list[str | None]:
-    """Return the encodings to try in turn; None leaves the choice to GDAL (``.cpg``, MapInfo charset, DBF code page)."""
+    """Return the encodings to try in turn; None leaves the choice to GDAL (``.cpg``, charset, DBF code page)."""
     if file.suffix.lower() not in {".shp", ".dbf"}:
         return [None, stated] if stated else [None, "cp1252"]
     if stated:

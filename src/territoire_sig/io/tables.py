@@ -73,7 +73,8 @@ def read_table(
         None: the one among ``; , tab |`` that cuts the rows most evenly.
     header : int or sequence of int, optional
         Row of the names, from 0, blank rows not counted; several rows are joined by a space (a blank
-        group title takes the one on its left). None: the first row that is filled like the others; what stands above is a title.
+        group title takes the one on its left). None: the first row that is
+        filled like the others; what stands above is a title.
 
     Raises
     ------
