@@ -100,9 +100,19 @@ def _is_one_kind(values: Geometries) -> npt.NDArray[np.bool_]:
 
 def _mended(values: Geometries) -> Geometries:
     """Return valid geometries, of the dimension that the broken ones had."""
-    valid = shapely.make_valid(values, method="structure", keep_collapsed=False)
-    dimension = shapely.get_dimensions(values)
-    return np.where(dimension == 2, of_dimension(valid, 2), valid)
+    flat = shapely.get_dimensions(values) == 2
+    mended = values.copy()
+    mended[flat] = of_dimension(values[flat], 2)
+    mended[:] = shapely.make_valid(mended, method="structure", keep_collapsed=False)
+    mended[flat] = of_dimension(mended[flat], 2)
+    return mended
+
+
+_COLLECTED = (
+    (shapely.multipoints, shapely.MultiPoint()),
+    (shapely.multilinestrings, shapely.MultiLineString()),
+    (shapely.multipolygons, shapely.MultiPolygon()),
+)
 
 
 def of_dimension(values: Geometries, dimension: int) -> Geometries:
@@ -115,10 +125,11 @@ def of_dimension(values: Geometries, dimension: int) -> Geometries:
     >>> [geometry.geom_type for geometry in of_dimension(mixed, 2)], of_dimension(mixed, 2)[2].is_empty
     (['Polygon', 'MultiPolygon', 'MultiPolygon'], True)
     """
-    build = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[dimension]
-    nothing = (shapely.MultiPoint(), shapely.MultiLineString(), shapely.MultiPolygon())[dimension]
-    kept = values.copy()
     mixed = np.flatnonzero((shapely.get_type_id(values) == 7) | (shapely.get_dimensions(values) != dimension))
+    if not len(mixed):
+        return values
+    build, nothing = _COLLECTED[dimension]
+    kept = values.copy()
     parts, owner = shapely.get_parts(values[mixed], return_index=True)
     wanted = shapely.get_dimensions(parts) == dimension
     kept[mixed] = nothing

@@ -15,12 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from ..errors import InvalidValueError
+from ..texts import Text
 from .checks import Geometries, geometries, same_crs, unique_index
 from .repair import of_dimension
 
 __all__ = ["MAX_VERTICES", "Cover", "Parts", "flatten", "split", "subdivide"]
 
 MAX_VERTICES = 256
+FEWEST = 16
+CUT = 0.4987654321  # near the middle, and off the round coordinates at which rings touch a cut
 DEEPEST = 24
 ROUNDING = 1e-11
 
@@ -68,13 +72,18 @@ def subdivide(cover: gpd.GeoDataFrame, max_vertices: int = MAX_VERTICES) -> gpd.
     cover : GeoDataFrame
         Polygons, projected, in metres.
     max_vertices : int, default 256
-        Vertices above which a part is cut in four.
+        Vertices above which a part is cut in four; 16 or more.
 
     Returns
     -------
     GeoDataFrame
         One row a part: ``source`` (index of the feature in `cover`) and the geometry. A feature that already
         has few vertices is one part. Parts of one feature touch and do not overlap.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the layer cannot be measured, or `max_vertices` is below 16.
 
     Notes
     -----
@@ -91,6 +100,14 @@ def subdivide(cover: gpd.GeoDataFrame, max_vertices: int = MAX_VERTICES) -> gpd.
     """
     same_crs(cover=cover)
     unique_index(cover, "cover")
+    if max_vertices < FEWEST:
+        raise InvalidValueError(
+            Text(
+                "max_vertices vaut $found ; attendu : $fewest ou plus",
+                "max_vertices is $found; expected $fewest or more",
+            ).fill(found=max_vertices, fewest=FEWEST),
+            Text("prenez 256, la valeur par défaut.", "take 256, the default."),
+        )
     parts = split(geometries(cover, "cover", "polygon"), max_vertices)
     return gpd.GeoDataFrame({"source": cover.index[parts.source]}, geometry=parts.geometry, crs=cover.crs)
 
@@ -101,9 +118,9 @@ def split(values: Geometries, max_vertices: int = MAX_VERTICES) -> Parts:
     keep = np.flatnonzero(small & ~shapely.is_empty(values))
     pieces, source = [values[keep]], [keep]
     for position in np.flatnonzero(~small):
-        for tile in _quadtree(values[[position]], np.array([position]), max_vertices):
+        for tile in _quadtree(values[[position]], max_vertices):
             pieces.append(tile.geometry)
-            source.append(tile.source)
+            source.append(np.full(len(tile.source), position))
     return Parts(np.concatenate(pieces), np.concatenate(source))
 
 
@@ -124,9 +141,14 @@ def _overlapping(values: Geometries) -> npt.NDArray[np.bool_]:
     left, right = shapely.STRtree(values).query(values, predicate="intersects")
     left, right = left[left < right], right[left < right]
     shapely.prepare(values)
-    deep = ~shapely.touches(values[left], values[right])
     found = np.zeros(len(values), dtype=bool)
-    found[left[deep]] = found[right[deep]] = True
+    while len(left):
+        some = slice(len(values))
+        deep = ~shapely.touches(values[left[some]], values[right[some]])
+        found[left[some][deep]] = found[right[some][deep]] = True
+        left, right = left[len(values) :], right[len(values) :]
+        unknown = ~(found[left] & found[right])
+        left, right = left[unknown], right[unknown]
     return found
 
 
@@ -134,36 +156,45 @@ def _settled(values: Geometries, code: Integers, max_vertices: int) -> Iterator[
     """Yield the tiles of polygons that overlap, with each place in one class only."""
     order = np.argsort(code, kind="stable")
     order = order[~shapely.is_empty(values[order])]
-    for tile in _quadtree(values[order], code[order], max_vertices) if len(order) else ():
-        yield tile if len(tile.source) == 1 else _paint(tile)
+    for tile in _quadtree(values[order], max_vertices) if len(order) else ():
+        yield _paint(_Tile(tile.box, tile.geometry, code[order[tile.source]], tile.depth))
 
 
 def _paint(tile: _Tile) -> _Tile:
     """Return the tile with one piece a class, less what the classes before it cover."""
-    pieces: list[shapely.Geometry] = []
-    codes: list[int] = []
-    hidden = shapely.MultiPolygon()
-    for code in np.unique(tile.source):
-        mine = shapely.union_all(tile.geometry[tile.source == code])
-        pieces.append(shapely.difference(mine, hidden))
-        codes.append(code)
-        hidden = shapely.union(hidden, mine)
+    if len(tile.source) == 1:
+        return tile
+    codes, rank = np.unique(tile.source, return_inverse=True)
+    mine = [shapely.union_all(tile.geometry[rank == number]) for number in range(len(codes))]
+    pieces, hidden = [mine[0]], mine[0]
+    for shape in mine[1:]:
+        pieces.append(shapely.difference(shape, hidden))
+        hidden = shapely.union(hidden, shape)
     values = of_dimension(np.array(pieces, dtype=object), 2)
     seen = ~shapely.is_empty(values)
-    return _Tile(tile.box, values[seen], np.array(codes, dtype=np.intp)[seen], tile.depth)
+    return _Tile(tile.box, values[seen], codes[seen], tile.depth)
 
 
-def _quadtree(values: Geometries, source: Integers, max_vertices: int) -> Iterator[_Tile]:
-    """Yield the leaves of the quadtree over `values`, given in order of priority."""
+def _quadtree(values: Geometries, max_vertices: int) -> Iterator[_Tile]:
+    """Yield the leaves of the quadtree over `values`, given in order of priority; ``source`` is their position."""
     xmin, ymin, xmax, ymax = shapely.total_bounds(values)
-    waiting = [_Tile((xmin, ymin, xmax, ymax), values, source, 0)]
+    waiting = [_Tile((xmin, ymin, xmax, ymax), values, np.arange(len(values)), 0)]
     while waiting:
         tile = _without_hidden(waiting.pop())
-        small = shapely.get_num_coordinates(tile.geometry).sum() <= max_vertices
-        if small or tile.depth == DEEPEST:
-            yield tile
+        vertices = shapely.get_num_coordinates(tile.geometry).sum()
+        if vertices <= max(max_vertices, FEWEST * len(tile.source)) or tile.depth == DEEPEST:
+            yield _valid(tile, values)
         else:
-            waiting.extend(_quarters(tile))
+            waiting.extend(_quarters(tile, values))
+
+
+def _valid(tile: _Tile, values: Geometries) -> _Tile:
+    """Return the tile with its invalid pieces cut again from the whole features, by the exact overlay."""
+    wrong = ~shapely.is_valid(tile.geometry)
+    if wrong.any():
+        again = shapely.intersection(values[tile.source[wrong]], shapely.box(*tile.box))
+        tile.geometry[wrong] = of_dimension(again, 2)
+    return tile
 
 
 def _without_hidden(tile: _Tile) -> _Tile:
@@ -182,16 +213,20 @@ def _fills(tile: _Tile) -> npt.NDArray[np.bool_]:
     return np.asarray(few & (shapely.area(tile.geometry) >= whole * (1 - ROUNDING)))
 
 
-def _quarters(tile: _Tile) -> Iterator[_Tile]:
-    """Yield the quarters of a tile that hold something; their areas sum to those of its pieces."""
+def _quarters(tile: _Tile, values: Geometries) -> Iterator[_Tile]:
+    """Yield the quarters of a tile that hold something; their areas sum to those of its pieces.
+
+    A ring that touches a cut may make a clip invalid, and its own clips wrong: the area tells, and these are cut
+    again from the whole features.
+    """
     boxes = _four(tile.box)
     cuts = [shapely.clip_by_rect(tile.geometry, *box) for box in boxes]
     total = np.sum([shapely.area(cut) for cut in cuts], axis=0)
-    valid = np.all([shapely.is_valid(cut) for cut in cuts], axis=0)
     area = shapely.area(tile.geometry)
-    wrong = ~valid | (np.abs(total - area) > ROUNDING * area)
+    wrong = np.abs(total - area) > ROUNDING * area
     for box, cut in zip(boxes, cuts, strict=True):
-        cut[wrong] = shapely.intersection(tile.geometry[wrong], shapely.box(*box))
+        if wrong.any():
+            cut[wrong] = shapely.intersection(values[tile.source[wrong]], shapely.box(*box))
         polygons = of_dimension(cut, 2)
         some = ~shapely.is_empty(polygons)
         if some.any():
@@ -201,5 +236,5 @@ def _quarters(tile: _Tile) -> Iterator[_Tile]:
 def _four(box: Box) -> tuple[Box, Box, Box, Box]:
     """Return the four quarters of a box."""
     xmin, ymin, xmax, ymax = box
-    x, y = (xmin + xmax) / 2, (ymin + ymax) / 2
+    x, y = xmin + CUT * (xmax - xmin), ymin + CUT * (ymax - ymin)
     return (xmin, ymin, x, y), (x, ymin, xmax, y), (xmin, y, x, ymax), (x, y, xmax, ymax)

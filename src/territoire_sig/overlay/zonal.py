@@ -127,7 +127,7 @@ def _check(zones: gpd.GeoDataFrame, raster: Raster) -> None:
 
 def _source(raster: Raster) -> NumPyRasterSource:
     """Return the raster as exactextract reads it, from memory."""
-    rows, columns = raster.values.shape  # noqa: PD011
+    rows, columns = raster.values.shape
     a, _, xmin, _, e, ymax = raster.transform
     wkt = CRS.from_user_input(raster.crs).to_wkt()
     values = np.ascontiguousarray(raster.values)
