@@ -204,7 +204,7 @@ def _unknown_remarks(table: pd.DataFrame, lower: bool) -> list[Remark]:
 
 _FLOOR = ("surface_plancher.*", "surface_de_plancher.*", "sdp.*", "surface_m2", "surface")
 # Neither a use by square metre nor primary energy.
-_ENERGY = (r"(?!.*(?:m2|_ep\b|primaire))(?:conso|energie).*_[kmg]wh(?!_?ep)\w*", "[kmg]wh(_?ef)?(_an)?")
+_ENERGY = (r"(?!.*(?:m2|_ep(?:_|$)|primaire))(?:conso|energie).*_[kmg]wh(?!_?ep)\w*", "[kmg]wh(_?ef)?(_an)?")
 _BMS = ("gestion_technique.*", "gtb.*", "gtc.*", "pilotage.*", "bacs")
 
 
