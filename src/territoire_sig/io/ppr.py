@@ -11,7 +11,7 @@ from ..model.roles.risk import HAZARD_LEVELS
 from ..model.roles.risk_codes import HAZARD_LEVEL_CODES, HAZARD_TYPES, MULTIPLE_HAZARDS
 from ..model.territory import Frame
 from ..texts import Text
-from .standard_layers import code_text, joined, mapped
+from .standard_layers import blank, code_text, joined, mapped
 
 __all__ = ["national_hazard_type", "with_levels", "with_many_hazards", "with_regulation"]
 
@@ -19,7 +19,7 @@ _UNKNOWN = "indetermine"
 _RANK = {word: rank for rank, word in enumerate(word for word in HAZARD_LEVELS if word != _UNKNOWN)}
 
 
-def national_hazard_type(code: str | None) -> str | None:
+def national_hazard_type(code: str) -> str | None:
     """Return the national code of a COVADIS hazard code: seven digits lose their zeros on the right.
 
     Several codes may stand together, separated by ``;``.
@@ -31,8 +31,6 @@ def national_hazard_type(code: str | None) -> str | None:
     >>> national_hazard_type("112"), national_hazard_type("1130000;1230000")
     ('112', '113;123')
     """
-    if code is None:
-        return None
     return joined((_national(part.strip()) for part in code.split(";")), ";")
 
 
@@ -44,8 +42,7 @@ def _national(code: str) -> str:
 
 def with_levels(frame: Frame) -> tuple[Frame, list[Remark]]:
     """Add ``niveau`` from the published code ``niveaualea``, and count the codes outside the list."""
-    blank = pd.Series(None, index=frame.index, dtype=object)
-    codes = code_text(frame.get("niveaualea", blank), 2)
+    codes = code_text(frame.get("niveaualea", blank(frame)), 2)
     words, outside = mapped(codes, HAZARD_LEVEL_CODES, _UNKNOWN)
     remarks = _outside(outside, Text("niveau d'aléa", "hazard level"))
     return frame.assign(niveaualea=codes, niveau=words), [*remarks, *_unlisted_types(frame)]
@@ -54,7 +51,7 @@ def with_levels(frame: Frame) -> tuple[Frame, list[Remark]]:
 def _unlisted_types(frame: Frame) -> list[Remark]:
     if "typealea" not in frame:
         return []
-    parts = [part.strip() for cell in frame["typealea"] if cell for part in str(cell).split(";")]
+    parts = [part.strip() for cell in frame["typealea"] if isinstance(cell, str) for part in cell.split(";")]
     outside = pd.Series([part for part in parts if part not in HAZARD_TYPES], dtype=object).value_counts()
     blank = int(frame["typealea"].isna().sum())
     counts = {str(code): int(n) for code, n in outside.items()} | ({"": blank} if blank else {})
@@ -69,8 +66,7 @@ def _unlisted_types(frame: Frame) -> list[Remark]:
 
 def with_regulation(frame: Frame, words: Mapping[str, str]) -> tuple[Frame, list[Remark]]:
     """Add ``reglement`` from the published code ``typereglement``, and count the codes outside the list."""
-    blank = pd.Series(None, index=frame.index, dtype=object)
-    codes = code_text(frame.get("typereglement", blank), 2)
+    codes = code_text(frame.get("typereglement", blank(frame)), 2)
     found, outside = mapped(codes, words, _UNKNOWN)
     return frame.assign(typereglement=codes, reglement=found), _outside(outside, Text("règlement", "regulation"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +27,10 @@ __all__ = [
     "Adapt",
     "NamedLayer",
     "as_role",
+    "blank",
     "code_text",
     "date_text",
+    "each",
     "joined",
     "mapped",
     "matching",
@@ -248,6 +251,23 @@ def _no_column(frame: Frame, source: Source, column: str, stated: str) -> Missin
     )
 
 
+def blank(frame: pd.DataFrame) -> pd.Series:
+    """Return a column of None beside the rows of `frame`."""
+    return pd.Series([None] * len(frame), index=frame.index, dtype=object)
+
+
+def each(values: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
+    """Return each text changed; None where there is no text.
+
+    Examples
+    --------
+    >>> each(pd.Series(["ac1", None, float("nan")], dtype=object), str.upper).tolist()
+    ['AC1', None, None]
+    """
+    found = [change(value) if isinstance(value, str) else None for value in values]
+    return pd.Series(found, index=values.index, name=values.name, dtype=object)
+
+
 def code_text(values: pd.Series, width: int = 0) -> pd.Series:
     """Return codes as text: ``1.0`` is ``"1"``, with zeros on the left up to `width`; None where blank.
 
@@ -290,11 +310,14 @@ def mapped(codes: pd.Series, words: Mapping[str, str], unknown: str) -> tuple[pd
     Examples
     --------
     >>> mapped(pd.Series(["01", "88", None], dtype=object), {"01": "faible"}, "indetermine")[1]
-    {'88': 1, '': 1}
+    {'': 1, '88': 1}
     """
-    outside = codes[~codes.isin(list(words))].map(lambda code: code or "").value_counts()
-    found = codes.map(lambda code: words.get(code, unknown)).astype(object)
-    return found, {str(code): int(n) for code, n in outside.items()}
+    outside = Counter(code if isinstance(code, str) else "" for code in codes)
+    found = [words.get(code, unknown) if isinstance(code, str) else unknown for code in codes]
+    return (
+        pd.Series(found, index=codes.index, name=codes.name, dtype=object),
+        {code: n for code, n in sorted(outside.items()) if code not in words},
+    )
 
 
 def joined(values: Iterable[str | None], separator: str = "; ") -> str | None:

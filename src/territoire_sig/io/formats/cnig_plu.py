@@ -25,6 +25,7 @@ from ..standard_layers import (
     NamedLayer,
     code_text,
     date_text,
+    each,
     matching,
     named_layers,
     no_layer,
@@ -167,7 +168,7 @@ def _zones(frame: Frame) -> tuple[Frame, list[Remark]]:
     if "typezone" not in frame:
         return frame, []
     codes = code_text(frame["typezone"], 2)
-    types = codes.map(lambda code: _CANONICAL.get(code.lower(), code) if code else None).astype(object)
+    types = each(codes, lambda code: _CANONICAL.get(code.lower(), code))
     zones = frame.assign(typezone=types)
     return zones, [*_unspecified(types), *_disagreements(zones)]
 
@@ -185,8 +186,8 @@ def _disagreements(zones: Frame) -> list[Remark]:
     """Count the zones whose label says another kind than their TYPEZONE, which is kept."""
     if "libelle" not in zones:
         return []
-    said = zones["libelle"].map(_family_of_label)
-    coded = zones["typezone"].map(_family_of_type)
+    said = each(zones["libelle"], _family_of_label)
+    coded = each(zones["typezone"], _family_of_type)
     differ = said.notna() & coded.notna() & said.ne(coded)
     n = int(differ.sum())
     pairs = zones.loc[differ, ["libelle", "typezone"]].drop_duplicates().head(5)
@@ -198,7 +199,7 @@ def _disagreements(zones: Frame) -> list[Remark]:
     return [Remark(text, n)] if n else []
 
 
-def _family_of_label(label: object) -> str | None:
+def _family_of_label(label: str) -> str | None:
     """Return the kind that a label tells, in CNIG writing (capitals, then lower-case indices).
 
     Examples
@@ -206,12 +207,12 @@ def _family_of_label(label: object) -> str | None:
     >>> [_family_of_label(label) for label in ("UA", "1AUb", "IIAU", "Ap", "Nzh", "NB", "P1")]
     ['U', 'AU', 'AU', 'A', 'N', None, None]
     """
-    found = _LABEL.match(label) if isinstance(label, str) else None
+    found = _LABEL.match(label)
     return found.group(1) if found else None
 
 
-def _family_of_type(code: object) -> str | None:
-    if not isinstance(code, str) or code[0] not in "UAN":
+def _family_of_type(code: str) -> str | None:
+    if code[0] not in "UAN":
         return None
     return "AU" if code.startswith("AU") else code[0]
 

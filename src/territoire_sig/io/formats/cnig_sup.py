@@ -23,8 +23,10 @@ from ..containers import opened
 from ..reader import RawLayer, Reader, Source
 from ..standard_layers import (
     NamedLayer,
+    blank,
     code_text,
     date_text,
+    each,
     joined,
     matching,
     named_layers,
@@ -170,7 +172,7 @@ def _rows(tables: Sequence[NamedLayer], source: Source) -> VectorRead:
 
 
 def _first(frame: pd.DataFrame, *names: str) -> pd.Series:
-    found = pd.Series(None, index=frame.index, dtype=object)
+    found = blank(frame)
     for name in names:
         if name in frame:
             found = found.where(found.notna(), code_text(frame[name]))
@@ -193,14 +195,13 @@ def _words(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
 
 def _joined(frame: Frame, read: VectorRead, tables: _Tables) -> tuple[Frame, list[Remark]]:
     areas = frame.assign(**{name: code_text(frame[name]) for name in ("idass", "idgen") if name in frame})
-    blank = pd.Series(None, index=areas.index, dtype=object)
-    generators = areas.get("idgen", blank)
+    generators = areas.get("idgen", blank(areas))
     easements = [tables.easements.get(str(name), ()) for name in generators]
     acts = [[act for name in some for act in tables.acts.get(name, ())] for some in easements]
-    own = code_text(areas["categorie"]).map(_spelt, na_action="ignore") if "categorie" in areas else blank
+    own = each(code_text(areas["categorie"]), _spelt) if "categorie" in areas else blank(areas)
     told = pd.Series([_joined_words(some, tables.categories) for some in easements], index=areas.index, dtype=object)
     of_file = _category(read.layer)
-    category = told.map(_spelt, na_action="ignore").where(told.notna(), own)
+    category = each(told, _spelt).where(told.notna(), own)
     category = category.where(category.notna(), of_file)
     columns: dict[str, Any] = {
         "categorie": category,

@@ -24,6 +24,7 @@ from ..reader import RawLayer, Reader, Source
 from ..standard_layers import (
     Adapt,
     NamedLayer,
+    blank,
     code_text,
     date_text,
     matching,
@@ -153,12 +154,12 @@ def _table(found: Sequence[NamedLayer], zones: str, source: Source) -> pd.DataFr
     tables = matching(found, rf"zonemultialea{kind.group(1)}") if kind else []
     if not kind:
         return None
-    blank = pd.DataFrame({"idzone": [], "typealea": [], "niveaualea": []}, dtype=object)
-    return pd.concat([blank, *(_multi(read_named(item, source).frame) for item in tables)], ignore_index=True)
+    empty = pd.DataFrame({"idzone": [], "typealea": [], "niveaualea": []}, dtype=object)
+    return pd.concat([empty, *(_multi(read_named(item, source).frame) for item in tables)], ignore_index=True)
 
 
 def _multi(frame: Frame) -> pd.DataFrame:
-    level = frame["niveaualea"] if "niveaualea" in frame else pd.Series(None, index=frame.index, dtype=object)
+    level = frame["niveaualea"] if "niveaualea" in frame else blank(frame)
     return pd.DataFrame(
         {
             "idzone": code_text(frame["idzonealea"]),

@@ -23,8 +23,10 @@ from ..reader import RawLayer, Reader, Source
 from ..standard_layers import (
     Adapt,
     NamedLayer,
+    blank,
     code_text,
     date_text,
+    each,
     matching,
     named_layers,
     no_layer,
@@ -116,18 +118,17 @@ def _coded(frame: Frame, whole: Frame) -> tuple[Frame, list[Remark]]:
     for name in frame.columns.intersection(["idzone", "typealea"]):
         frame[name] = code_text(frame[name])
     if "typealea" in frame:
-        frame["typealea"] = frame["typealea"].map(national_hazard_type).astype(object)
+        frame["typealea"] = each(frame["typealea"], national_hazard_type)
     codes, remarks = _levels(whole)
     frame["niveaualea"] = codes
     return frame, remarks
 
 
 def _levels(whole: Frame) -> tuple[pd.Series, list[Remark]]:
-    blank = pd.Series(None, index=whole.index, dtype=object)
     stated = next((name for name in ("nivalea_st", "nivalea_std", "niveaualea") if name in whole), None)
-    published = code_text(whole[stated], 2) if stated else blank
-    letters = code_text(whole["nivalea"]) if "nivalea" in whole else blank
-    spelt = letters.map(lambda text: HAZARD_LEVEL_LETTERS.get(text.lower()) if text else None).astype(object)
+    published = code_text(whole[stated], 2) if stated else blank(whole)
+    letters = code_text(whole["nivalea"]) if "nivalea" in whole else blank(whole)
+    spelt = each(letters, lambda text: HAZARD_LEVEL_LETTERS.get(text.lower()))
     n_taken = int((published.isna() & spelt.notna()).sum())
     known = published.isin(list(HAZARD_LEVEL_CODES)) & spelt.notna()
     n_differ = int((known & published.ne(spelt)).sum())
@@ -159,7 +160,7 @@ def _multi(frame: Frame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "idzone": code_text(frame["id_zone"]),
-            "typealea": code_text(frame["coderisque"]).map(national_hazard_type),
+            "typealea": each(code_text(frame["coderisque"]), national_hazard_type),
             "niveaualea": _levels(frame)[0],
         }
     ).astype(object)

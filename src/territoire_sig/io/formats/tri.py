@@ -24,7 +24,9 @@ from ..containers import opened
 from ..reader import RawLayer, Reader, Source
 from ..standard_layers import (
     NamedLayer,
+    blank,
     code_text,
+    each,
     matching,
     named_layers,
     no_layer,
@@ -85,9 +87,9 @@ def _extents(chosen: Sequence[NamedLayer]) -> list[str]:
 
 def _adapted(frame: Frame, read: VectorRead) -> tuple[Frame, list[Remark]]:
     named = frame.copy()
-    codes = code_text(named["scenario"]) if "scenario" in named else pd.Series(None, index=named.index, dtype=object)
+    codes = code_text(named["scenario"]) if "scenario" in named else blank(named)
     named["scenario"] = codes
-    named["scenario_crue"] = [_word(code) for code in codes]
+    named["scenario_crue"] = each(codes, _word)
     for name in named.columns.intersection(["typ_inond"]):
         named[name] = code_text(named[name], 2)
     for name in ("ht_min", "ht_max"):
@@ -95,7 +97,7 @@ def _adapted(frame: Frame, read: VectorRead) -> tuple[Frame, list[Remark]]:
     return named, []
 
 
-def _word(code: str | None) -> str | None:
+def _word(code: str) -> str:
     """Return the scenario's word; a code outside the list stays as it is, for the door to refuse.
 
     Examples
@@ -103,7 +105,7 @@ def _word(code: str | None) -> str | None:
     >>> _word("01For"), _word("04Faicc_ct"), _word("03Mcc"), _word("05Xyz")
     ('frequent', 'extreme_cc', 'moyen_cc', '05Xyz')
     """
-    start = (code or "").lower().split("_")[0]
+    start = code.lower().split("_")[0]
     return TRI_SCENARIO_CODES.get(start, code)
 
 
