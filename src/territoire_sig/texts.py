@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from string import Template
 from typing import Literal, get_args
 
-__all__ = ["LANGUAGES", "Language", "Text", "area_text", "current_language", "language", "length_text", "number_text"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Text",
+    "area_text",
+    "current_language",
+    "language",
+    "length_text",
+    "number_text",
+    "people_text",
+    "set_language",
+]
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -44,6 +55,11 @@ def language(code: Language) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def set_language(code: Language) -> None:
+    """Show texts in `code` from now on, in this thread: for programs; a library call prefers :func:`language`."""
+    _language.set(code)
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ def number_text(value: float | None, decimals: int = 0) -> Text:
     Examples
     --------
     >>> number_text(1234.5, 1).fr, number_text(1234.5, 1).en
-    ('1\\u202f234,5', '1,234.5')
+    ('1\u202f234,5', '1,234.5')
     """
     if value is None or value != value:
         return Text("inconnu", "unknown")
@@ -93,6 +109,23 @@ def area_text(area_m2: float) -> Text:
 def length_text(length_m: float) -> Text:
     """Return a length in metres below one kilometre, in kilometres above."""
     return _measured(length_m, 1_000, ("m", 0), ("km", 1))
+
+
+def people_text(inhabitants: float | None) -> Text:
+    r"""Return a number of inhabitants with its noun.
+
+    Examples
+    --------
+    >>> people_text(1234.4).fr, people_text(0.3).en, people_text(None).fr
+    ('1\u202f234 habitants', 'less than one inhabitant', "un nombre inconnu d'habitants")
+    """
+    if inhabitants is None or inhabitants != inhabitants:
+        return Text("un nombre inconnu d'habitants", "an unknown number of inhabitants")
+    if 0 < inhabitants < 1:
+        return Text("moins d'un habitant", "less than one inhabitant")
+    shown = number_text(inhabitants)
+    many = round(inhabitants) > 1
+    return Text(f"{shown.fr} habitant{'s' * many}", f"{shown.en} inhabitant{'s' * (round(inhabitants) != 1)}")
 
 
 def _measured(value: float, limit: float, small: tuple[str, int], large: tuple[str, int]) -> Text:

@@ -11,7 +11,7 @@ import shapely
 
 from ..model.roles import ROLES
 from ..overlay import assign_zone, intersect, main_zone, nearest_distance, pieces_inside, pieces_outside, within
-from ..texts import Text, area_text, length_text, number_text
+from ..texts import Text, area_text, length_text, number_text, people_text
 from .ground import Ground
 from .people import footprints, inhabitants_within, premises_within
 from .rule import Condition, Rule
@@ -44,7 +44,7 @@ FINDING_COLUMNS = (
 )
 
 _MEASURE = {"polygon": "surface_m2", "line": "longueur_m", "point": "nombre"}
-_LABELS = ("libelle", "nom", "stop_name", "code", "id_site", "id_support", "uai", "operateur")
+_LABELS = ("libelle", "nom", "stop_name", "code", "route_short_name", "id_site", "id_support", "uai", "operateur")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def judge(rule: Rule, ground: Ground) -> Judgement:
 
 def _selected(rule: Rule, ground: Ground) -> tuple[gpd.GeoDataFrame, list[Text]]:
     objects, unknown = select(ground.layers[rule.objet.role], rule.objet)
-    objects = objects.assign(_etiquette=_labels(objects))[["_etiquette", objects.geometry.name]]
+    objects = gpd.GeoDataFrame({"_etiquette": _labels(objects)}, geometry=objects.geometry)
     if ROLES[rule.objet.role].geometry == "point":
         objects = objects[within(objects, ground.units)]
     else:
@@ -125,16 +125,17 @@ def _places(
 
 
 def _by_unit(parts: gpd.GeoDataFrame, units: gpd.GeoDataFrame, kind: str, lieu: str) -> gpd.GeoDataFrame:
-    pieces = parts.rename_geometry("geometry")
+    pieces = parts
     if lieu == "objet":
         pieces = pieces.assign(code_unite=main_zone(pieces, units), place=pieces.index)
     elif kind == "point":
         pieces = pieces.assign(code_unite=assign_zone(pieces, units))
         pieces = pieces.assign(place=pieces["code_unite"])
     else:
-        pairs = intersect(units, pieces)
-        labels = pieces["_etiquette"].loc[pairs["right"]].to_numpy()
-        pieces = pairs.rename(columns={"left": "code_unite"}).assign(_etiquette=labels, place=pairs["left"])
+        pairs = intersect(pieces, units)
+        pairs = _once(pairs) if kind == "line" else pairs
+        labels = pieces["_etiquette"].loc[pairs["left"]].to_numpy()
+        pieces = pairs.rename(columns={"right": "code_unite"}).assign(_etiquette=labels, place=pairs["right"])
     pieces = pieces[pieces["code_unite"].notna() & ~pieces.geometry.is_empty]
     grouped = pieces.groupby("place", sort=True)
     geometry = grouped["geometry"].agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
@@ -144,10 +145,23 @@ def _by_unit(parts: gpd.GeoDataFrame, units: gpd.GeoDataFrame, kind: str, lieu: 
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry, crs=parts.crs)).reset_index()
 
 
-def _size(geometry: gpd.GeoSeries, count: pd.Series, kind: str) -> pd.Series:
-    if kind == "polygon":
-        return geometry.area
-    return geometry.length if kind == "line" else count.astype(float)
+def _once(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the stretch of a line that runs along the border of two units to the first of them only."""
+    shapes = pairs.geometry.to_numpy().copy()
+    ranks = pairs.groupby("left").indices
+    for places in ranks.values():
+        for later in range(1, len(places)):
+            before = shapely.union_all(shapes[places[:later]])
+            if shapely.length(shapely.intersection(shapes[places[later]], before)) > 0:
+                shapes[places[later]] = shapely.difference(shapes[places[later]], before)
+    return pairs.set_geometry(gpd.GeoSeries(shapes, index=pairs.index, crs=pairs.crs))
+
+
+def _size(geometry: gpd.GeoSeries, count: pd.Series, kind: str) -> pd.Series[float]:
+    if kind == "point":
+        return count.astype(float)
+    size: pd.Series[float] = geometry.area if kind == "polygon" else geometry.length
+    return size
 
 
 def _measured(rule: Rule, places: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
@@ -160,9 +174,9 @@ def _measured(rule: Rule, places: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDa
 
 
 def _reaches(places: pd.DataFrame, bounds: dict[str, float]) -> pd.Series:
-    reached = pd.Series(bool(bounds) or True, index=places.index)
+    reached: pd.Series[bool] = pd.Series(True, index=places.index, dtype=bool)
     for measure, bound in bounds.items():
-        reached &= pd.to_numeric(places[measure]).astype(float).fillna(-np.inf) >= bound
+        reached &= (places[measure].astype(float).fillna(-np.inf) >= bound).to_numpy()
     return reached
 
 
@@ -192,14 +206,19 @@ def _explanation(rule: Rule, row: object, approximation: Text | None) -> str:
         nombre=number_text(value("nombre")),
         surface=area_text(value("surface_m2")),
         longueur=length_text(value("longueur_m")),
-        habitants=number_text(value("habitants")),
+        habitants=people_text(value("habitants")),
         unite=value("nom_unite"),
     )
     return f"{text} ({approximation})" if approximation else str(text)
 
 
 def _approximation(rule: Rule, ground: Ground) -> Text | None:
-    return next((ground.approximations[role] for role in rule.roles() if role in ground.approximations), None)
+    counts_people = rule.habitants.mode in ("emprise", "rayon")
+    roles = dict.fromkeys([*rule.roles(), *(["population"] if counts_people else [])])
+    named = [ground.approximations[role] for role in roles if role in ground.approximations]
+    if not named:
+        return None
+    return Text(" ; ".join(text.fr for text in named), "; ".join(text.en for text in named))
 
 
 def _labels(objects: gpd.GeoDataFrame) -> pd.Series:
@@ -212,7 +231,7 @@ def _labels(objects: gpd.GeoDataFrame) -> pd.Series:
 
 def _joined(labels: pd.Series) -> str:
     names = list(dict.fromkeys(labels.dropna()))
-    return ", ".join(names[:3]) + (f" … (+{len(names) - 3})" if len(names) > 3 else "")
+    return " ; ".join(names[:3]) + (f" … (+{len(names) - 3})" if len(names) > 3 else "")
 
 
 def _unknown_remark(rule: Rule, role: str, unknown: int) -> list[Text]:

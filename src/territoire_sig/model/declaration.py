@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -74,6 +74,8 @@ class Measurement:
 class Declaration:
     """An analysis: identifier, texts, policies crossed, inputs, parameters, outputs, reference, function.
 
+    ``one_of``: groups of optional roles of which at least one must be there for the analysis to be answered.
+
     ``function(units, *, <role>=layer…, <parameter>=value…) -> Measurement``: each input is passed under the name
     of its role (``None`` for an optional one that is absent), each parameter under its own.
     """
@@ -91,10 +93,13 @@ class Declaration:
     function: Callable[..., Measurement]
     parameters: tuple[Parameter, ...] = ()
     map_classes: Mapping[str, tuple[Text, str]] = field(default_factory=dict)
+    one_of: tuple[tuple[str, ...], ...] = ()
 
     def missing(self, roles: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the required roles that `roles` lacks."""
-        return tuple(need.role for need in self.inputs if need.required and need.role not in roles)
+        """Return the required roles that `roles` lacks; a group of :attr:`one_of` as ``"cable|site_mobile"``."""
+        alone = [need.role for need in self.inputs if need.required and need.role not in roles]
+        groups = ["|".join(group) for group in self.one_of if not any(role in roles for role in group)]
+        return (*alone, *groups)
 
     def checked_parameters(self, given: Mapping[str, Any]) -> dict[str, float]:
         """Return every parameter with its value: the given one, checked, or the default.
@@ -107,6 +112,10 @@ class Declaration:
         return {
             parameter.name: _checked(self.id, parameter, given.get(parameter.name)) for parameter in self.parameters
         }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field as JSON can hold it: each text as ``{"fr": …, "en": …}``, the function left out."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self) if item.name != "function"}
 
     def __call__(self, units: gpd.GeoDataFrame, *, layers: Mapping[str, Any], **parameters: float) -> Measurement:
         """Measure `units` with `layers` (frames by role); unknown parameters are refused.
@@ -145,9 +154,19 @@ def _checked(analysis: str, parameter: Parameter, value: Any) -> float:
     if not number or (low is not None and value < low) or (high is not None and value > high):
         raise ParameterError(
             Text(
-                f"{analysis} : «{parameter.name}» vaut «{value}» et doit être un nombre entre {low} et {high} ({parameter.unit})",
-                f"{analysis}: «{parameter.name}» is «{value}» and must be a number between {low} and {high} ({parameter.unit})",
+                f"{analysis} : «{parameter.name}» vaut «{value}» ; attendu : de {low} à {high} ({parameter.unit})",
+                f"{analysis}: «{parameter.name}» is «{value}»; expected: from {low} to {high} ({parameter.unit})",
             ),
             Text(f"valeur par défaut : {parameter.default}.", f"default: {parameter.default}."),
         )
     return float(value)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,225 @@
+"""Reading a territory: its file, its units, its layers; every fault of every layer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from ..errors import FaultsError, MissingFileError, TerritoireError
+from ..model.crs import analysis_crs, crs_for_code, crs_label
+from ..model.faults import Fault
+from ..model.raster import Raster
+from ..model.roles import ROLES
+from ..model.territory import Frame, Layer, Territory
+from ..model.toml import check_toml, parse_toml
+from ..texts import Text
+from .checksum import sha256
+from .door import Admitted, admit
+from .reader import Source
+from .readers import reader
+from .territory_file import LayerTable, TerritoryFile
+from .units import read_units
+
+__all__ = ["read_territory"]
+
+T = TypeVar("T")
+_DEFAULT_FORMATS = {"table": "tableau", "raster": "raster"}
+
+
+def read_territory(path: str | Path) -> Territory:
+    """Read ``territoire.toml`` and all that it names, reprojected to the territory's CRS, on record.
+
+    Parameters
+    ----------
+    path : str or Path
+        The territory file; paths inside it are relative to its folder.
+
+    Raises
+    ------
+    MissingFileError
+        When the territory file does not exist.
+    FaultsError
+        With every fault of the file and of every layer: missing file, unreadable layer, wrong CRS, absent column,
+        unknown code.
+    """
+    place = Path(path)
+    text = _text(place)
+    data, faults = parse_toml(text, file=place.name)
+    described, more = (None, faults) if faults else check_toml(TerritoryFile, data, text, file=place.name)
+    if described is None:
+        raise FaultsError(faults or more)
+    return _read(described, place)
+
+
+def _text(place: Path) -> str:
+    if not place.is_file():
+        raise MissingFileError(
+            Text("ce fichier de territoire n'existe pas", "this territory file does not exist"),
+            Text("donnez le chemin d'un territoire.toml.", "give the path of a territoire.toml."),
+            file=place,
+        )
+    try:
+        return place.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = Fault(
+            place.name,
+            None,
+            None,
+            None,
+            Text(f"le fichier n'est pas en UTF-8 (octet {error.start})", f"the file is not UTF-8 (byte {error.start})"),
+            Text("enregistrez-le en UTF-8.", "save it as UTF-8."),
+        )
+        raise FaultsError([fault]) from error
+
+
+def _read(described: TerritoryFile, place: Path) -> Territory:
+    faults: list[Fault] = []
+    with _collected(faults, described.unites.fichier):
+        units, provenance = read_units(described.unites, place.parent)
+        crs = crs_label(analysis_crs(described.territoire.crs or crs_for_code(str(units.index[0])), file=place.name))
+        units = units.to_crs(crs)
+    if faults:
+        raise FaultsError(faults)
+    layers: dict[str, Layer] = {}
+    for table in described.couches:
+        with _collected(faults, table.fichier):
+            for admitted in _admitted(table, place.parent, crs):
+                faults += admitted.faults
+                _add(layers, admitted, faults)
+    missing_rules = [name for name in described.regles.fichiers if not (place.parent / name).is_file()]
+    faults += [_missing_rules(name) for name in missing_rules]
+    if faults:
+        raise FaultsError(faults)
+    return Territory(
+        name=described.territoire.nom,
+        path=place,
+        crs=crs,
+        units=units,
+        unit_level=described.unites.niveau,
+        layers=layers,
+        vintage=described.territoire.millesime,
+        parameters=described.parametres,
+        rule_files=tuple(place.parent / name for name in described.regles.fichiers),
+        without_standard_rules=described.regles.sans_regles_standard,
+        notice=described.territoire.avertissement,
+        units_provenance=(provenance,),
+    )
+
+
+@contextmanager
+def _collected(faults: list[Fault], file: str) -> Iterator[None]:
+    """Turn an error of one layer into a fault, so that the next layer is read all the same."""
+    try:
+        yield
+    except FaultsError as error:
+        faults += error.faults
+    except TerritoireError as error:
+        mend = error.mend or Text("vérifiez ce fichier.", "check this file.")
+        faults.append(Fault(file, error.layer, None, None, error.problem, mend))
+
+
+def _admitted(table: LayerTable, folder: Path, crs: str) -> Iterator[Admitted]:
+    source, identifier = _source(table, folder)
+    chosen = reader(identifier)
+    checksum = None
+    for raw in chosen.read(source):
+        if not source.wants(raw.role):
+            continue
+        checksum = checksum or sha256(source.path)
+        yield admit(
+            raw,
+            source,
+            crs=crs,
+            file=table.fichier,
+            format=identifier,
+            sha256=checksum,
+            vintage=table.millesime,
+            origin=table.source,
+            licence=table.licence,
+        )
+
+
+def _source(table: LayerTable, folder: Path) -> tuple[Source, str]:
+    path = folder / table.fichier
+    if not path.exists():
+        raise MissingFileError(
+            Text("fichier ou dossier introuvable", "file or folder not found"),
+            Text(
+                f"vérifiez «fichier» dans le fichier de territoire (cherché dans {folder}).",
+                f"check «fichier» in the territory file (looked for in {folder}).",
+            ),
+            file=table.fichier,
+        )
+    if table.format is None and table.role is None:
+        raise TerritoireError(
+            Text("la couche n'a ni «role» ni «format»", "the layer has neither «role» nor «format»"),
+            Text('ajoutez par exemple role = "zonage".', 'add for example role = "zonage".'),
+            file=table.fichier,
+        )
+    if table.role is not None and table.role not in ROLES:
+        raise TerritoireError(
+            Text(f"rôle inconnu : «{table.role}»", f"unknown role: «{table.role}»"),
+            Text(f"rôles admis : {', '.join(ROLES)}.", f"accepted roles: {', '.join(ROLES)}."),
+            file=table.fichier,
+        )
+    default = _DEFAULT_FORMATS.get(ROLES[table.role].geometry, "vecteur") if table.role else ""
+    options = {**table.options}
+    source = Source(path, table.role, table.couche, table.crs, table.encodage, table.colonnes, options)
+    return source, table.format or default
+
+
+def _add(layers: dict[str, Layer], admitted: Admitted, faults: list[Fault]) -> None:
+    new = admitted.layer
+    if new is None:
+        return
+    old = layers.get(new.role)
+    if old is None:
+        layers[new.role] = new
+    elif isinstance(old.frame, Raster) or isinstance(new.frame, Raster):
+        faults.append(_second_raster(new))
+    else:
+        frame = _stacked(old.frame, new.frame)
+        layers[new.role] = replace(old, frame=frame, provenance=(*old.provenance, *new.provenance))
+
+
+def _stacked(first: Frame, second: Frame) -> Frame:
+    """Return the rows of both; columns that are wholly empty on one side do not sway the types of the other."""
+    columns = list(dict.fromkeys([*first.columns, *second.columns]))
+    kept = [frame.dropna(axis="columns", how="all") for frame in (first, second) if len(frame)]
+    if not kept:
+        return first
+    stacked = pd.concat(kept, ignore_index=True).reindex(columns=columns)
+    if not isinstance(first, gpd.GeoDataFrame):
+        return stacked
+    return gpd.GeoDataFrame(stacked, geometry="geometry", crs=first.crs)
+
+
+def _second_raster(layer: Layer) -> Fault:
+    return Fault(
+        layer.provenance[0].file,
+        layer.role,
+        None,
+        None,
+        Text(f"deux grilles pour le rôle «{layer.role}»", f"two rasters for role «{layer.role}»"),
+        Text("gardez-en une, ou assemblez-les en un seul fichier.", "keep one, or merge them into one file."),
+    )
+
+
+def _missing_rules(name: str) -> Fault:
+    return Fault(
+        name,
+        None,
+        None,
+        None,
+        Text("fichier de règles introuvable", "rules file not found"),
+        Text(
+            "vérifiez [regles] fichiers dans le fichier de territoire.",
+            "check [regles] fichiers in the territory file.",
+        ),
+    )
