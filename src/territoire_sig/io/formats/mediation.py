@@ -139,8 +139,8 @@ def read_advisers(source: Source) -> list[RawLayer]:
     frame = frame.drop(columns="type", errors="ignore")
     if "cp_differents" in frame.columns:
         n = int(yes(frame["cp_differents"]).sum())
-        fr = f"{n} structure(s) placée(s) à leur siège, dans une autre commune que leur poste"
-        remarks.append(Remark(Text(fr, f"{n} host(s) placed at their seat, in another commune than the post"), n))
+        fr = f"{n} structure(s) placée(s) à leur siège, dont le code postal n'est pas celui du poste"
+        remarks.append(Remark(Text(fr, f"{n} host(s) placed at their seat, whose postcode is not that of the post"), n))
     return _finished(frame, rows, source, remarks)
 
 
