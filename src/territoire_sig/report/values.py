@@ -1,0 +1,52 @@
+"""How a value is written: share, area, length, count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..texts import Text, area_text, length_text, number_text
+
+__all__ = ["size_text", "value_text"]
+
+_UNIT_WORDS = {
+    "habitants": Text("hab.", "inh."),
+    "min": Text("min", "min"),
+    "nombre": Text("", ""),
+}
+
+
+def value_text(value: float | None, unit: str) -> Text:
+    r"""Return `value` with its unit of measure, «inconnu» / “unknown” for NaN.
+
+    Examples
+    --------
+    >>> value_text(0.256, "part").en, value_text(130_000.0, "m2").fr, value_text(float("nan"), "m").fr
+    ('26\xa0%', '13,0\xa0ha', 'inconnu')
+    """
+    if value is None or pd.isna(value):
+        return number_text(None)
+    if unit == "part":
+        return _with(number_text(100 * value), Text("%", "%"))
+    if unit in ("m2", "m"):
+        return area_text(value) if unit == "m2" else length_text(value)
+    whole = float(value).is_integer() or abs(value) >= 100 or unit == "habitants"
+    return _with(number_text(value, 0 if whole else 1), _UNIT_WORDS.get(unit, Text(unit, unit)))
+
+
+def size_text(finding: Any) -> Text:
+    """Return the size of a finding: its area, else its length, else its number of objects."""
+    if not pd.isna(finding.surface_m2):
+        return area_text(finding.surface_m2)
+    if not pd.isna(finding.longueur_m):
+        return length_text(finding.longueur_m)
+    if pd.isna(finding.nombre):
+        return number_text(None)
+    many = finding.nombre > 1
+    objects = Text("objets", "objects") if many else Text("objet", "object")
+    return _with(number_text(finding.nombre), objects)
+
+
+def _with(number: Text, unit: Text) -> Text:
+    return Text(f"{number.fr}\u00a0{unit.fr}".rstrip("\u00a0"), f"{number.en}\u00a0{unit.en}".rstrip("\u00a0"))
