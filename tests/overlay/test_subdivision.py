@@ -89,3 +89,13 @@ def test_pairs_and_union_agree_on_one_large_cover():
     pairs = intersection_areas(zones, cover).set_index("zone")["area_m2"]
     union = covered_area(zones, cover)
     assert union[union > 0].to_numpy() == pytest.approx(pairs.to_numpy(), rel=1e-12)
+
+
+def test_a_cover_drawn_from_pixels_is_exact():
+    filled = np.random.default_rng(7).random((90, 90)) < 0.6
+    x, y = np.nonzero(filled)
+    pixels = shapely.union_all(shapely.box(x * 64.0, y * 64.0, x * 64.0 + 64, y * 64.0 + 64))
+    parts = subdivide(layer(pixels), max_vertices=64)
+    assert parts.is_valid.all()
+    assert parts.area.sum() == pytest.approx(filled.sum() * 64.0**2, rel=1e-12)
+    assert covered_area(layer(box(0, 0, 5_760, 5_760)), layer(pixels))[0] == pytest.approx(filled.sum() * 4096)
