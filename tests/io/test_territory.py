@@ -1,0 +1,128 @@
+import geopandas as gpd
+import pytest
+from shapely.geometry import Point
+
+from diagnosis.drawn import TOML, X, Y, square, write_layer, write_territory
+from territoire_sig.errors import FaultsError, MissingFileError
+from territoire_sig.io.territory import read_territory
+from territoire_sig.texts import language
+
+
+def refused(path):
+    with pytest.raises(FaultsError) as error:
+        read_territory(path)
+    return str(error.value)
+
+
+def changed(folder, old, new):
+    assert old in TOML
+    return write_territory(folder, toml=TOML.replace(old, new, 1))
+
+
+def test_reads_units_layers_and_provenance(tmp_path):
+    territory = read_territory(write_territory(tmp_path))
+    assert territory.crs == "EPSG:2154"
+    assert territory.units.index.tolist() == ["01001", "01002"]
+    assert territory.units["nom_unite"].tolist() == ["Ouest", "L'Île-d'Est"]
+    assert set(territory.layers) == {"zonage", "couverture_fixe", "population", "site_mobile", "arret"}
+    provenance = territory.layers["zonage"].provenance[0]
+    assert (provenance.vintage, provenance.source, provenance.rows_read) == ("2024", "dessin", 3)
+    assert len(provenance.sha256) == 64
+    assert territory.layers["couverture_fixe"].frame["taux_fibre"].tolist() == [0.4, 1.0]
+
+
+def test_overseas_crs_follows_the_codes(tmp_path):
+    path = write_territory(tmp_path, toml=TOML.split("[[couches]]")[0])
+    there = gpd.GeoDataFrame(
+        {"insee": ["97411"], "nom": ["Là-bas"]}, geometry=[Point(338_000, 7_690_000).buffer(500)], crs="EPSG:2975"
+    )
+    there.to_file(tmp_path / "communes.gpkg", driver="GPKG")
+    assert read_territory(path).crs == "EPSG:2975"
+
+
+def test_same_role_twice_is_stacked(tmp_path):
+    more = '[[couches]]\nrole = "arret"\nfichier = "autres.gpkg"\n\n[parametres]'
+    path = changed(tmp_path, "[parametres]", more)
+    write_layer(tmp_path / "autres.gpkg", [Point(X + 10, Y + 10)], stop_id=["c"])
+    layer = read_territory(path).layers["arret"]
+    assert layer.frame["stop_id"].tolist() == ["a", "b", "c"]
+    assert [item.file for item in layer.provenance] == ["arrets.gpkg", "autres.gpkg"]
+
+
+def test_missing_territory_file():
+    with pytest.raises(MissingFileError, match="n'existe pas"):
+        read_territory("nulle_part/territoire.toml")
+
+
+def test_every_fault_of_every_layer_at_once(tmp_path):
+    path = write_territory(
+        tmp_path,
+        toml=TOML.replace('fichier = "population.gpkg"', 'fichier = "popluation.gpkg"').replace(
+            'role = "arret"', 'role = "arrêt"'
+        ),
+    )
+    write_layer(tmp_path / "zonage.gpkg", [square(0, 0, 10, 10)], typezone=["ZZ"])
+    (tmp_path / "fibre.csv").write_text("insee;taux_fibre\n01001;1,4\n")
+    message = refused(path)
+    assert "popluation.gpkg : fichier ou dossier introuvable" in message
+    assert "arrets.gpkg : rôle inconnu : «arrêt»" in message
+    assert "zonage.gpkg" in message and "«ZZ»" in message
+    assert "fibre.csv" in message and "taux_fibre" in message
+
+
+def test_metres_declared_as_degrees_are_refused_and_taken_when_stated(tmp_path):
+    path = changed(tmp_path, 'role = "arret"\nfichier = "arrets.gpkg"', 'role = "arret"\nfichier = "arrets.geojson"')
+    frame = gpd.GeoDataFrame({"stop_id": ["a"]}, geometry=[Point(X, Y)])
+    (tmp_path / "arrets.geojson").write_text(frame.to_json())
+    message = refused(path)
+    assert "arrets.geojson" in message and "EPSG:4326" in message and 'crs = "EPSG:2154"' in message
+    text = path.read_text().replace('fichier = "arrets.geojson"', 'fichier = "arrets.geojson"\ncrs = "EPSG:2154"')
+    path.write_text(text)
+    layer = read_territory(path).layers["arret"]
+    assert layer.frame.geometry.iloc[0].x == pytest.approx(X)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('nom = "Deux Carrés"', "", "ajoutez la clé «nom»"),
+        ("[unites]", "[unitees]", "«unitees» : clé inconnue"),
+        ('niveau = "commune"', 'niveau = "canton"', "commune, iris, carreau, autre"),
+        ('code = "insee"', 'code = "code"', "colonne «code» absente des unités"),
+        ('fichier = "communes.gpkg"', 'fichier = "comunes.gpkg"', "fichier des unités introuvable"),
+        ('nom = "Deux Carrés"', 'nom = "Deux Carrés"\ncrs = "EPSG:4326"', "il faut des mètres"),
+        ('niveau = "commune"', 'niveau = "commune"\ncodes = ["01009"]', "unité demandée et absente"),
+        ('role = "site_mobile"', 'couche = "x"', "ni «role» ni «format»"),
+        ('role = "site_mobile"', 'format = "arcep"', "format inconnu : «arcep»"),
+        ("[parametres]", '[regles]\nfichiers = ["mes.toml"]\n[parametres]', "fichier de règles introuvable"),
+        ("[parametres]", "[parametres", "ce n'est pas du TOML"),
+    ],
+)
+def test_wrong_territory_file(tmp_path, old, new, said):
+    message = refused(changed(tmp_path, old, new))
+    assert said in message
+    assert "→" in message
+
+
+def test_units_must_be_polygons_with_distinct_codes(tmp_path):
+    path = write_territory(tmp_path)
+    write_layer(
+        tmp_path / "communes.gpkg", [square(0, 0, 1, 1), square(1, 0, 2, 1)], insee=["01001", "01001"], nom=["a", "b"]
+    )
+    assert "code d'unité vide ou répété" in refused(path)
+    write_layer(tmp_path / "communes.gpkg", [Point(X, Y)], insee=["01001"], nom=["a"])
+    assert "ne sont pas des polygones : Point" in refused(path)
+
+
+def test_faults_speak_english(tmp_path):
+    with language("en"):
+        assert "units file not found" in refused(changed(tmp_path, "communes.gpkg", "nowhere.gpkg"))
+
+
+def test_inhabitants_from_the_membership_table(tmp_path):
+    epci = 'niveau = "commune"\nhabitants = "pmun"\nepci = { siren = "200000001", membres = "membres.csv" }'
+    path = changed(tmp_path, 'niveau = "commune"', epci)
+    (tmp_path / "membres.csv").write_bytes(
+        "siren;insee;pmun\r\n200000001;1001;1 234\r\n200000001;01002;56\r\n".encode("cp1252")
+    )
+    assert read_territory(path).units["habitants"].tolist() == [1234.0, 56.0]
