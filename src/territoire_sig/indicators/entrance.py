@@ -1,0 +1,78 @@
+"""The entrance of an analysis: what each checks once of its layers, before it measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from ..errors import MissingColumnError
+from ..model.roles import ROLES
+from ..overlay.checks import same_crs, unique_index
+from ..texts import Text
+
+__all__ = ["opened"]
+
+
+def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | None) -> list[Any]:
+    """Return the units and the layers, checked, in the order given.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        Polygons, indexed by ``code_unite``.
+    **layers : GeoDataFrame or None
+        By role. A layer without any feature tells nothing, no more than an absent one: it comes back as None.
+
+    Returns
+    -------
+    list
+        Copies whose geometry column is called ``geometry``; the layers are numbered from 0.
+
+    Raises
+    ------
+    CRSMismatchError
+        When a layer is not in the projected CRS, in metres, of the units.
+    MissingColumnError
+        When a required column of a role is absent.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], index=["A"], crs="EPSG:2154")
+    >>> none = gpd.GeoDataFrame({"niveau": []}, geometry=[], crs="EPSG:2154")
+    >>> opened(units, alea=none, cable=None)[1:]
+    [None, None]
+    """
+    given = {role: layer for role, layer in layers.items() if layer is not None}
+    same_crs(units=units, **{role: layer for role, layer in given.items() if len(layer) or layer.crs is not None})
+    unique_index(units, "units")
+    _check_columns({role: layer for role, layer in given.items() if len(layer)})
+    zones = gpd.GeoDataFrame(units.drop(columns=units.geometry.name), geometry=units.geometry.array, crs=units.crs)
+    return [zones.rename_axis("code_unite"), *(_numbered(layer) for layer in layers.values())]
+
+
+def _check_columns(layers: dict[str, gpd.GeoDataFrame]) -> None:
+    """Refuse layers that lack a required column of their role; every lack is told at once."""
+    lacks = {
+        role: [name for name in ROLES[role].required if name not in layer.columns and name != ROLES[role].key]
+        for role, layer in layers.items()
+    }
+    shown = " ; ".join(f"{role} : {', '.join(names)}" for role, names in lacks.items() if names)
+    if shown:
+        raise MissingColumnError(
+            Text(f"colonne(s) absente(s) : {shown}", f"column(s) absent: {shown}"),
+            Text(
+                "ajoutez ces colonnes, ou faites-les correspondre à celles du fichier.",
+                "add these columns, or map those of the file to them.",
+            ),
+        )
+
+
+def _numbered(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return a copy of a layer, numbered from 0, with its geometry under ``geometry``; None for an empty one."""
+    if layer is None or not len(layer):
+        return None
+    columns = pd.DataFrame(layer.drop(columns=layer.geometry.name)).reset_index(drop=True)
+    return gpd.GeoDataFrame(columns, geometry=layer.geometry.array, crs=layer.crs)

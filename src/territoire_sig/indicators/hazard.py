@@ -1,0 +1,92 @@
+"""Hazard: which level a place has, the worst first, and what the study has looked at."""
+
+from __future__ import annotations
+
+import math
+
+import geopandas as gpd
+import pandas as pd
+
+from ..model.declaration import Parameter
+from ..overlay import partition
+from ..texts import Text
+from .knowledge import merged
+
+__all__ = [
+    "LEVELS",
+    "LEVEL_CLASSES",
+    "MEASURED_LEVELS",
+    "MINIMUM_LEVEL",
+    "at_least",
+    "by_level",
+    "hazard_pieces",
+    "studied",
+]
+
+#: Levels in increasing order; those that are told apart; all of them, by priority where they overlap.
+LEVELS = ("faible", "moyen", "fort", "tres_fort")
+MEASURED_LEVELS = (*LEVELS, "indetermine")
+WORST_FIRST = (*reversed(LEVELS), "indetermine", "nul")
+
+#: Classes of a map of levels; one ramp of growing darkness (ColorBrewer YlOrRd, safe for all eyes).
+LEVEL_CLASSES: dict[str, tuple[Text, str]] = {
+    "tres_fort": (Text("aléa très fort", "very high hazard"), "#bd0026"),
+    "fort": (Text("aléa fort", "high hazard"), "#f03b20"),
+    "moyen": (Text("aléa moyen", "medium hazard"), "#fd8d3c"),
+    "faible": (Text("aléa faible", "low hazard"), "#fecc5c"),
+    "indetermine": (Text("aléa de niveau indéterminé", "hazard of undetermined level"), "#999999"),
+}
+
+MINIMUM_LEVEL = Parameter(
+    "niveau_min",
+    Text(
+        "niveau d'aléa retenu pour compter les habitants (1 faible, 2 moyen, 3 fort, 4 très fort)",
+        "hazard level from which inhabitants are counted (1 low, 2 medium, 3 high, 4 very high)",
+    ),
+    "rang",
+    default=2.0,
+    minimum=1.0,
+    maximum=4.0,
+)
+
+
+def at_least(alea: gpd.GeoDataFrame, niveau_min: float) -> gpd.GeoDataFrame:
+    """Return the hazard zones of rank `niveau_min` (1 low to 4 very high) and above; those undetermined are not.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> told = {"niveau": ["nul", "faible", "moyen", "tres_fort", "indetermine"]}
+    >>> at_least(gpd.GeoDataFrame(told, geometry=[shapely.box(0, 0, 1, 1)] * 5), 2)["niveau"].tolist()
+    ['moyen', 'tres_fort']
+    """
+    return alea[alea["niveau"].isin(LEVELS[math.ceil(niveau_min) - 1 :])]
+
+
+def studied(alea: gpd.GeoDataFrame | None, perimetre_risque: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return where the hazard is known: the perimeter of the plan where it is given, and the zones themselves."""
+    return None if alea is None else merged(alea, perimetre_risque)
+
+
+def hazard_pieces(units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut the units by hazard level; where levels overlap, the worst is taken.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``code_unite``, ``niveau``, ``area_m2`` and the geometry, the worst first within a unit; numbered from 0.
+    """
+    named = alea[alea["niveau"].notna()][["niveau", "geometry"]]
+    pieces = partition(units, named, by="niveau", priority={"niveau": list(WORST_FIRST)})
+    pieces = pieces[pieces["niveau"].notna()].rename(columns={"zone": "code_unite"})
+    return gpd.GeoDataFrame(pieces.reset_index(drop=True), geometry="geometry", crs=units.crs)
+
+
+def by_level(pieces: gpd.GeoDataFrame, amount: pd.Series[float], units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Sum an amount a piece by unit and level: one column a level, 0 where there is none."""
+    table = pieces[["code_unite", "niveau"]].assign(amount=amount)
+    summed: pd.DataFrame = table.pivot_table(
+        index="code_unite", columns="niveau", values="amount", aggfunc="sum", fill_value=0
+    )
+    summed = summed.reindex(index=units.index, columns=list(MEASURED_LEVELS), fill_value=0)
+    return summed.astype(float)
