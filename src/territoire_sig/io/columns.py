@@ -252,7 +252,8 @@ def _in_list(values: pd.Series, column: Column, findings: Findings) -> pd.Series
         return values
     official = {code.casefold(): code for code in codes}
     exact = values.isin(codes)
-    mended = values.map(lambda code: official.get(code.casefold(), code), na_action="ignore")
+    cells = [None if code is None else official.get(code.casefold(), code) for code in values]
+    mended = pd.Series(cells, index=values.index, name=values.name, dtype=object)
     for code, n in values[~exact & values.notna()].value_counts(sort=False).items():
         if (known := official.get(str(code).casefold())) is not None:
             findings.remark(
@@ -287,8 +288,8 @@ def _in_bounds(values: pd.Series, column: Column, findings: Findings) -> None:
     shown = ", ".join(f"{value:g}" for value in outside.unique()[:5])
     findings.fault(
         Text(
-            f"{len(outside)} valeur(s) hors de l'intervalle [{low:g} ; {high:g}] : {shown}",
-            f"{len(outside)} value(s) outside [{low:g}; {high:g}]: {shown}",
+            f"{len(outside)} valeur(s) hors bornes ({_interval(column)}) : {shown}",
+            f"{len(outside)} value(s) out of bounds ({_interval(column)}): {shown}",
         ),
         Text(
             "corrigez ces valeurs (unité ? pour cent au lieu d'une part ?), ou videz-les si elles sont inconnues.",
@@ -297,6 +298,12 @@ def _in_bounds(values: pd.Series, column: Column, findings: Findings) -> None:
         column=column.name,
         value=f"{outside.iloc[0]:g}",
     )
+
+
+def _interval(column: Column) -> str:
+    if column.maximum is None:
+        return f"≥ {column.minimum:g}"
+    return f"≤ {column.maximum:g}" if column.minimum is None else f"{column.minimum:g} … {column.maximum:g}"
 
 
 def _text(value: object) -> str | None:

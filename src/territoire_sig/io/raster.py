@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +62,8 @@ def read_raster(
     with opened(Path(path)) as place:
         file = _only_raster(place, Path(path))
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", NotGeoreferencedWarning)
-                with rasterio.open(file) as source:
-                    return _band(source, Path(path), band, crs, bounds)
+            with _warnings_set(), rasterio.open(file) as source:
+                return _band(source, Path(path), band, crs, bounds)
         except (RasterioError, NotGeoreferencedWarning) as error:
             raise _refused(path, f"{error}".replace(str(file), file.name)) from error
 
@@ -75,21 +75,31 @@ def reprojected(raster: Raster, crs: str) -> Raster:
     """
     rows, columns = raster.values.shape
     before = rasterio.Affine(*raster.transform)
-    left, bottom, right, top = array_bounds(rows, columns, before)
-    after, width, height = calculate_default_transform(raster.crs, crs, columns, rows, left, bottom, right, top)
-    values = np.full((height, width), np.nan)
-    reproject(
-        raster.values,
-        values,
-        src_transform=before,
-        src_crs=raster.crs,
-        src_nodata=np.nan,
-        dst_transform=after,
-        dst_crs=crs,
-        dst_nodata=np.nan,
-        resampling=Resampling.nearest,
-    )
+    with _warnings_set():
+        bounds = array_bounds(rows, columns, before)
+        after, width, height = calculate_default_transform(raster.crs, crs, columns, rows, *bounds)
+        values = np.full((height, width), np.nan)
+        reproject(
+            raster.values,
+            values,
+            src_transform=before,
+            src_crs=raster.crs,
+            src_nodata=np.nan,
+            dst_transform=after,
+            dst_crs=crs,
+            dst_nodata=np.nan,
+            resampling=Resampling.nearest,
+        )
     return Raster(values, tuple(after)[:6], crs, raster.name)
+
+
+@contextmanager
+def _warnings_set() -> Iterator[None]:
+    """Refuse a raster without a place; let rasterio write affine products the old way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", NotGeoreferencedWarning)
+        warnings.filterwarnings("ignore", message="Use `@` matmul", category=PendingDeprecationWarning)
+        yield
 
 
 def _band(

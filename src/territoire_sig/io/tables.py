@@ -95,6 +95,7 @@ def read_table(
             Text("redemandez-le au producteur.", "ask its producer again."),
         )
     heads = _header_rows(rows, header)
+    _check_header(Path(path), heads, len(rows))
     names, renamed = _names([rows[n] for n in heads])
     body, ragged = _body(Path(path), rows[heads[-1] + 1 :], lines[heads[-1] + 1 :], len(names))
     frame = pd.DataFrame(body, columns=names, dtype=object)
@@ -180,6 +181,19 @@ def _header_rows(rows: Sequence[Sequence[str]], header: int | Sequence[int] | No
     filled = [sum(map(bool, row)) for row in rows[:200]]
     usual = Counter(len(row) for row in rows[:200]).most_common(1)[0][0]
     return [next((n for n, count in enumerate(filled) if count > usual / 2), 0)]
+
+
+def _check_header(path: Path, heads: Sequence[int], n: int) -> None:
+    if not heads or heads[0] < 0 or heads[-1] >= n:
+        asked = ", ".join(map(str, heads)) or "-"
+        raise _refusal(
+            path,
+            Text(
+                f"ligne de noms {asked} demandée, et le fichier a {n} lignes",
+                f"header row {asked} asked, and the file has {n} rows",
+            ),
+            Text("corrigez `entete` dans les options (à partir de 0).", "mend `entete` in the options (from 0)."),
+        )
 
 
 def _names(heads: Sequence[Sequence[str]]) -> tuple[list[str], list[Remark]]:
