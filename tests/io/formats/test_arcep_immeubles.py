@@ -151,6 +151,11 @@ def test_two_tables_are_not_one(tmp_path):
         read_arcep_immeubles(Source(written(tmp_path / "a.csv", state, "cp1252"), encoding="utf-8"))
     with pytest.raises(UnreadableLayerError, match="table illisible"):
         read(written(tmp_path / "a.csv", FILE + "1,2,3" * 50 + "\n"))
+    with pytest.raises(UnreadableLayerError, match="more cells than names"):
+        read(written(tmp_path / "a.csv", "x,y,imb_etat\n1,2,deploye,\n1,2,cible,\n"))
+    with pytest.raises(UnreadableLayerError, match="unknown encoding: klingon"):
+        read_arcep_immeubles(Source(tmp_path / "a.csv", encoding="klingon"))
+    assert read(written(tmp_path / "a.csv", "x,y,imb_etat\n1,2\n"))[1]["etat"].tolist() == ["inconnu"]
     assert set(READER.options) == {"communes", "emprise"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import Counter
@@ -172,26 +171,34 @@ def _encoding(file: Path) -> str:
 
 
 def _chunks(file: Path, encoding: str, source: Source) -> Iterator[pd.DataFrame]:
-    with file.open(encoding=encoding, errors="replace") as text:
-        head = text.readline()
-    separator = max(";,\t|", key=head.count)
-    header = next(csv.reader([head], delimiter=separator))
-    published = {name for names in _NAMES.values() for name in names}
-    wanted = published | set(_KEPT) | {stated.strip().lower() for stated in source.columns.values()}
-    used = [place for place, name in enumerate(header) if name.strip().lower() in wanted]
     try:
+        with file.open(encoding=encoding, errors="replace") as text:
+            head = text.readline()
         with pd.read_csv(
-            file, sep=separator, encoding=encoding, dtype=str, usecols=used, chunksize=CHUNK_ROWS, keep_default_na=False
+            file,
+            sep=max(";,\t|", key=head.count),
+            encoding=encoding,
+            dtype=str,
+            chunksize=CHUNK_ROWS,
+            keep_default_na=False,
         ) as reader:
             for chunk in reader:
-                chunk.columns = chunk.columns.str.strip().str.lower()
-                yield chunk
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+                yield _plain_chunk(chunk)
+    except (UnicodeDecodeError, LookupError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UnreadableLayerError(
             Text(f"table illisible ({error})", f"unreadable table ({error})"),
-            Text('essayez encodage = "cp1252", ou téléchargez-la de nouveau.', 'try encodage = "cp1252".'),
+            Text(
+                'mettez entre guillemets les cellules qui contiennent le séparateur, ou essayez encodage = "cp1252".',
+                'put between quotes the cells that hold the separator, or try encodage = "cp1252".',
+            ),
             file=source.path,
         ) from error
+
+
+def _plain_chunk(chunk: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(chunk.index, pd.RangeIndex):  # pandas makes an index of a first cell too many
+        raise pd.errors.ParserError("more cells than names")
+    return chunk.set_axis(chunk.columns.str.strip().str.lower(), axis=1).fillna("")
 
 
 def _filtered(
@@ -214,6 +221,7 @@ def _filtered(
 
 def _named(chunk: pd.DataFrame, source: Source, communes: frozenset[str] | None) -> pd.DataFrame:
     frame: pd.DataFrame = renamed(chunk, source, _NAMES)
+    frame = frame[[name for name in _KEPT if name in frame.columns]]
     for name in ("etat", "x", "y", *(("code_insee",) if communes is not None else ())):
         if name not in frame.columns:
             raise missing_column(frame, source, name, *_NAMES[name])
