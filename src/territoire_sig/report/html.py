@@ -1,0 +1,150 @@
+"""The report for elected members: one HTML file that opens offline."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from ..model.declaration import Declaration, Output
+from ..model.policies import Policy
+from ..model.results import Results
+from ..model.roles import ROLES
+from ..model.territory import Provenance
+from ..texts import Text, current_language, number_text
+from .matrix_view import matrix_rows
+from .palette import FINDING_CLASSES
+from .picture import findings_map
+from .values import size_text, value_text
+from .verdict import key_figures, verdict
+from .words import ACTORS, KINDS, METHOD, count_text, words
+
+__all__ = ["environment", "html_report"]
+
+_SHOWN = 10
+_OPEN_UNITS = 15
+
+
+def html_report(results: Results) -> str:
+    """Return the report of `results` in the current language: one self-contained page, without any outside resource.
+
+    Two calls on the same results give the same text.
+    """
+    synergies = results.findings[results.findings["score"] > 0].sort_values(
+        ["gravite", "habitants", "regle", "code_unite"], ascending=[False, False, True, True], kind="stable"
+    )
+    return environment().get_template("rapport.html.j2").render(
+        w=words(),
+        lang=current_language(),
+        territory=results.territory,
+        approximations=_approximations(results),
+        verdict=verdict(results),
+        figures=key_figures(results),
+        gravities={item.gravite: item.text for item in FINDING_CLASSES if item.conflict},
+        policies=list(Policy),
+        matrix=matrix_rows(results.matrix),
+        picture=base64.b64encode(findings_map(results)).decode("ascii"),
+        picture_text=_picture_text(results),
+        conflicts=list(results.register.head(_SHOWN).itertuples()),
+        conflicts_left=max(len(results.register) - _SHOWN, 0),
+        synergies=list(synergies.head(_SHOWN).itertuples()),
+        synergies_left=max(len(synergies) - _SHOWN, 0),
+        analyses=[_Table.of(analysis, results) for analysis in results.analyses],
+        unfold=len(results.units) <= _OPEN_UNITS,
+        gaps=list(results.unanswered.itertuples()),
+        sources=list(_sources(results)),
+        method=METHOD,
+    )  # fmt: skip
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the templates of the report: every value is escaped, an unknown name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("territoire_sig.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "number": number_text,
+        "size": size_text,
+        "policy": lambda value: Policy(value).text,
+        "actors": _actors,
+        "roles": _roles,
+        "kind": lambda value: KINDS.get(value, value),
+    }
+    return made
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The values of one analysis: a header and, for each unit, its name and the cells."""
+
+    analysis: Declaration
+    outputs: tuple[Output, ...]
+    rows: tuple[tuple[str, tuple[tuple[Text, Text | None], ...]], ...]
+
+    @classmethod
+    def of(cls, analysis: Declaration, results: Results) -> _Table:
+        outputs = tuple(output for output in analysis.outputs if output.name in results.units.columns)
+        known = results.indicators.set_index(["indicateur", "code_unite"])["part_connue"].to_dict()
+        rows = tuple(
+            (
+                unit["nom_unite"],
+                tuple(_cell(output, unit[output.name], known.get((output.name, code))) for output in outputs),
+            )
+            for code, unit in results.units.iterrows()
+        )
+        return cls(analysis, outputs, rows)
+
+
+def _cell(output: Output, value: float, known: float | None) -> tuple[Text, Text | None]:
+    partial = known is not None and not pd.isna(value) and known < 0.995
+    return value_text(value, output.unit), value_text(known, "part") if partial else None
+
+
+def _approximations(results: Results) -> list[Text]:
+    return list(
+        dict.fromkeys(layer.approximation for layer in results.territory.layers.values() if layer.approximation)
+    )
+
+
+def _picture_text(results: Results) -> Text:
+    figures = key_figures(results)
+    conflicts = count_text(figures.conflicts, Text("conflit", "conflict"), Text("conflits", "conflicts"))
+    synergies = count_text(figures.synergies, Text("synergie", "synergy"), Text("synergies", "synergies"))
+    units = count_text(len(results.units), Text("unité", "unit"), Text("unités", "units"))
+    text = Text(
+        "Carte de $name ($units) : $conflicts (triangles orange à bruns) et $synergies (ronds bleus), à leur place.",
+        "Map of $name ($units): $conflicts (orange to brown triangles) and $synergies (blue circles), in their place.",
+    )
+    return text.fill(name=results.territory.name, units=units, conflicts=conflicts, synergies=synergies)
+
+
+def _sources(results: Results) -> Iterator[tuple[Text | str, Provenance]]:
+    for item in results.territory.units_provenance:
+        yield Text("Unités", "Units"), item
+    for role, layer in results.territory.layers.items():
+        for item in layer.provenance:
+            yield _role(role), item
+
+
+def _role(role: str) -> Text | str:
+    return ROLES[role].text if role in ROLES else role
+
+
+def _roles(missing: Any) -> str:
+    names = re.split(r"[\s,;]+", missing) if isinstance(missing, str) else list(missing)
+    return ", ".join(str(_role(name)) for name in names if name)
+
+
+def _actors(names: str) -> str:
+    return ", ".join(str(ACTORS.get(name, name)) for name in names.split(" ; "))
