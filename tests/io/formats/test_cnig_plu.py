@@ -144,10 +144,10 @@ def test_a_carte_communale_is_a_zoning(tmp_path: Path) -> None:
 
 
 def test_au_without_kind_is_kept_apart_and_never_guessed(tmp_path: Path) -> None:
-    zones(TYPEZONE=["u", "AU", "AUs", "AUC"], LIBELLE=["UA", "AUa", "2AU", "1AU"]).to_file(tmp_path / "ZONE_URBA.shp")
+    zones(TYPEZONE=["AU", "AU", "AUs", "AUC"], LIBELLE=["AUh", "AUa", "2AU", "1AU"]).to_file(tmp_path / "ZONE_URBA.shp")
     layer = by_role(tmp_path)["zonage"]
-    assert layer.frame["typezone"].tolist() == ["U", "AU", "AUs", "AUc"]
-    assert "1 zone(s) «AU»" in remarks(layer)
+    assert layer.frame["typezone"].tolist() == ["AU", "AU", "AUs", "AUc"]
+    assert "2 zone(s) «AU»" in remarks(layer)
     assert not admit(layer, Source(tmp_path), crs="EPSG:2154", format="cnig_plu").faults
 
 

@@ -90,6 +90,12 @@ def test_the_easement_tells_the_category_against_the_file(tmp_path: Path) -> Non
     assert "1 assiette(s) d'une autre catégorie que leur fichier (AC1)" in remarks(layer)
 
 
+def test_the_easement_tells_the_category_against_the_area(tmp_path: Path) -> None:
+    delivery(tmp_path)
+    areas().assign(CATEGORIE="pt2").to_file(tmp_path / "PM3_ASSIETTE_SUP_S_099.shp")
+    assert only(tmp_path).frame["categorie"].tolist() == ["PM3", "PT2", "PT2"]
+
+
 def test_each_category_keeps_to_its_own_tables(tmp_path: Path) -> None:
     for category, name in (("AC1", "Abbaye"), ("PT2", "Faisceau")):
         areas().iloc[:1].to_file(tmp_path / f"{category}_ASSIETTE_SUP_S.shp")

@@ -105,11 +105,11 @@ def test_without_table_several_hazards_stay_unresolved(tmp_path: Path) -> None:
 
 
 def test_levels_outside_the_list_are_undetermined_and_counted(tmp_path: Path) -> None:
-    levels = [None, "88", "03", "05", "00"]
-    letters = ["M+", None, "F", "F+", None]
+    levels = [None, "88", "03", "05", "01"]
+    letters = ["M+", None, "F", "F+", "fai"]
     hazards(NIVALEA_ST=levels, NIVALEA=letters).to_file(tmp_path / "N_ZONE_ALEA_PPRN_20240001_S_099.shp")
     alea = by_role(tmp_path)["alea"]
-    assert alea.frame["niveau"].tolist() == ["moyen", "indetermine", "moyen", "fort", "nul"]
+    assert alea.frame["niveau"].tolist() == ["moyen", "indetermine", "moyen", "fort", "faible"]
     assert "niveau d'aléa absent ou hors liste officielle, noté «indetermine» : «88» × 1" in remarks(alea)
     assert "1 niveau(x) lu(s) dans NIVALEA, NIVALEA_ST étant vide" in remarks(alea)
     assert "1 zone(s) où NIVALEA et NIVALEA_ST se contredisent : NIVALEA_ST est retenu" in remarks(alea)

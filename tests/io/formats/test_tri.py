@@ -82,6 +82,13 @@ def test_what_stands_outside_the_rarer_flood_is_measured(tmp_path: Path) -> None
     }
 
 
+def test_extents_alone_have_no_depth(tmp_path: Path) -> None:
+    extent(tmp_path, "01For", box(0, 0, 10, 10))
+    frame = only(tmp_path).frame
+    assert frame[["ht_min", "ht_max"]].isna().all(axis=None)
+    assert frame[["ht_min", "ht_max"]].dtypes.eq("float64").all()
+
+
 def test_kinds_of_flood_are_not_mixed(tmp_path: Path) -> None:
     extent(tmp_path, "01For", box(0, 0, 10, 10))
     extent(tmp_path, "04Fai", box(0, 0, 10, 7))

@@ -182,7 +182,7 @@ def _first(frame: pd.DataFrame, *names: str) -> pd.Series:
 def _links(table: pd.DataFrame, start: str, end: str) -> _Links:
     if not {start, end} <= set(table.columns):
         return {}
-    pairs = table[[start, end]].dropna().drop_duplicates()
+    pairs = table[[start, end]].dropna()
     return {str(key): tuple(some[end]) for key, some in pairs.groupby(start, sort=False)}
 
 
