@@ -56,6 +56,7 @@ def _zone(level: str, fr: str, en: str) -> Role:
             Column("code", Text("code de la zone", "zone code"), required=True, aliases=(f"z{level[0]}_code",)),
             Column("noeud", Text("code du nœud qui dessert la zone", "code of the node that serves the zone")),
             Column("parent", Text("code de la zone mère", "code of the parent zone")),
+            Column("etat", Text("en service ou en projet", "in service or planned")),
         ),
     )
 
@@ -109,6 +110,7 @@ ROLES: tuple[Role, ...] = (
                 aliases=("nbloc", "ipe_nb_loc"),
             ),
             Column("code_insee", Text("code de la commune", "commune code"), kind="code_insee"),
+            Column("categorie", Text("classe de nombre de locaux", "class of number of premises")),
             Column("pm_etat", Text("état du point de mutualisation", "state of the sharing point")),
             Column("date_commerciale", Text("ouverture commerciale", "commercial opening"), kind="date"),
         ),
@@ -123,6 +125,7 @@ ROLES: tuple[Role, ...] = (
         "polygon",
         (
             _OPERATOR,
+            Column("code_operateur", Text("code du réseau (MCC-MNC)", "network code (MCC-MNC)")),
             Column(
                 "techno",
                 Text("technologie (2G, 3G, 4G, 5G)", "technology (2G, 3G, 4G, 5G)"),
@@ -182,6 +185,12 @@ ROLES: tuple[Role, ...] = (
                 aliases=("sup_nm_haut",),
             ),
             Column("nature", Text("nature du support", "kind of support"), aliases=("nat_id",)),
+            Column("technologies", Text("technologies en service", "technologies in service")),
+            Column(
+                "operateurs_projet",
+                Text("exploitants qui n'y ont qu'un projet", "operators that only have a project there"),
+            ),
+            Column("etat", Text("en service ou en projet", "in service or planned")),
         ),
     ),
     Role(

@@ -6,12 +6,18 @@ from ...texts import Text
 from ..policies import Policy
 from ..schema import Column, Role
 
-__all__ = ["CYCLE_STATES", "ROLES"]
+__all__ = ["CYCLE_STATES", "LINE_TRACES", "ROLES"]
 
 CYCLE_STATES: dict[str, Text] = {
     "existant": Text("existant", "existing"),
     "projet": Text("en projet", "planned"),
     "inconnu": Text("inconnu", "unknown"),
+}
+
+#: How a line was drawn. ``arrets`` is an approximation, and outputs that rest on it must say so.
+LINE_TRACES: dict[str, Text] = {
+    "shapes": Text("tracé publié (shapes.txt)", "published drawing (shapes.txt)"),
+    "arrets": Text("droit d'arrêt en arrêt (approximation)", "straight from stop to stop (approximation)"),
 }
 
 ROLES: tuple[Role, ...] = (
@@ -54,6 +60,7 @@ ROLES: tuple[Role, ...] = (
             ),
             Column("route_short_name", Text("numéro de la ligne", "line number"), aliases=("numero",)),
             Column("route_type", Text("mode (codes GTFS)", "mode (GTFS codes)")),
+            Column("trace", Text("origine du tracé", "where the drawing comes from"), values=LINE_TRACES),
         ),
     ),
     Role(
