@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import shapely
 from shapely import GeometryCollection, LineString, MultiPoint, Point, box
@@ -273,6 +274,36 @@ def test_a_mapping_for_several_roles_is_not_strict(tmp_path):
     source = Source(path, columns={"libelle": "NOM"})
     done = admit(RawLayer("zonage", zones(typezone=["U"]), "z", 1), source, crs="EPSG:2154", format="x")
     assert done.faults == ()
+
+
+def test_lambert_2_is_not_taken_for_lambert_93_fifty_metres_away(admitted):
+    # IGN's published translation from NTF to RGF93: -168 m, -60 m, +320 m between the geocentric axes.
+    by_hand = pyproj.Transformer.from_pipeline(
+        "+proj=pipeline +step +inv +proj=lcc +lat_1=46.8 +lat_0=46.8 +lon_0=0 +k_0=0.99987742 +x_0=600000 "
+        "+y_0=2200000 +a=6378249.2 +b=6356515 +pm=2.337229166666667 +step +proj=cart +a=6378249.2 +b=6356515 "
+        "+step +proj=helmert +x=-168 +y=-60 +z=320 +step +inv +proj=cart +ellps=GRS80 "
+        "+step +proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80"
+    )
+    expected = by_hand.transform(600_000, 2_200_000)
+    done = admitted(gpd.GeoDataFrame({"nom": ["a"]}, geometry=[Point(600_000, 2_200_000)], crs=27572), "reemploi")
+    point = done.layer.frame.geometry[0]
+    assert (point.x, point.y) == pytest.approx(expected, abs=0.01)
+    assert told(done) == ["converti de EPSG:27572 vers EPSG:2154 par WGS 84, à 3 m près (pas de passage direct ici)"]
+
+
+def test_an_unknown_datum_is_told(admitted):
+    wkt = pyproj.CRS(
+        "+proj=lcc +lat_0=46 +lon_0=3 +lat_1=45 +lat_2=47 +x_0=7e5 +y_0=6e6 +a=6378000 +b=6356000"
+    ).to_wkt()
+    done = admitted(gpd.GeoDataFrame({"nom": ["a"]}, geometry=[Point(700_000, 6_000_000)], crs=wkt), "reemploi")
+    assert "sans changement de référentiel géodésique connu" in told(done)[0]
+
+
+def test_coordinates_out_of_reach_are_a_fault(admitted):
+    frame = gpd.GeoDataFrame({"nom": ["a", "b"]}, geometry=[Point(3, 46.5), Point(3, -90)], crs=4326)
+    assert faults(admitted(frame, "reemploi"))[0][2] == (
+        "1 géométrie(s) hors de portée de la conversion de EPSG:4326 vers EPSG:2154"
+    )
 
 
 @pytest.mark.real

@@ -127,6 +127,13 @@ def test_the_reader_and_the_door(tmp_path):
     assert (stated.frame.crs, str(stated.remarks[0])) == ("EPSG:3946", "grille lue dans le système demandé, EPSG:3946")
 
 
+def test_a_raster_in_the_old_datum_is_refused(tmp_path):
+    source = Source(_tif(tmp_path / "a.tif", np.ones((1, 1)), crs="EPSG:27572"), role="relief")
+    (fault,) = admit(read(source)[0], source, crs="EPSG:2154", format="raster").faults
+    assert str(fault.problem) == "pas de passage direct et précis de EPSG:27572 vers EPSG:2154 pour cette grille"
+    assert str(fault.mend) == "reprojetez-la en EPSG:2154 dans QGIS."
+
+
 def test_a_raster_without_value_is_told(tmp_path):
     source = Source(_tif(tmp_path / "a.tif", np.array([[-9.0]]), nodata=-9), role="relief")
     done = admit(read(source)[0], source, crs="EPSG:2154", format="raster")

@@ -273,3 +273,11 @@ def test_the_caller_s_files_are_left_alone(tmp_path, squares):
     assert shapely.equals(
         read_vector(tmp_path / "a.gpkg").frame.geometry[0], box(900_000, 6_450_000, 900_100, 6_450_100)
     )
+
+
+@pytest.mark.real
+def test_rings_that_do_not_close_are_counted(shared_data):
+    found = read_vector(shared_data / "robustness" / "polygon_clipping" / "three-triangles" / "args.geojson")
+    assert found.frame.geometry.isna().sum() == 3
+    assert found.remarks[-1].count == 3
+    assert "dont des malformées (anneau non fermé…)" in str(found.remarks[-1])

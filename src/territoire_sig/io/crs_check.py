@@ -113,8 +113,13 @@ def likely_crs(bounds: Sequence[float]) -> tuple[str, ...]:
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> Bounds | None:
-    found = frame.total_bounds
-    return None if not np.isfinite(found).all() else (found[0], found[1], found[2], found[3])
+    """Return the bounds of the features whose coordinates are finite, or None."""
+    found = frame.geometry.bounds.to_numpy()
+    found = found[np.isfinite(found).all(axis=1)]
+    if not len(found):
+        return None
+    low, high = found.min(axis=0), found.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[2]), float(high[3])
 
 
 def _crs(text: str, place: _Place) -> pyproj.CRS:

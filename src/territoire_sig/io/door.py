@@ -23,6 +23,7 @@ from .crs_check import check_crs, crs_remarks
 from .geometries import of_kind
 from .raster import reprojected
 from .reader import RawLayer, Source
+from .reprojection import conversion, reproject
 
 __all__ = ["Admitted", "admit"]
 
@@ -116,7 +117,7 @@ def _checked(raw: RawLayer, source: Source, crs: str, findings: Findings) -> tup
 
 
 def _attributes_checked(frame: Frame, role: Role, source: Source, findings: Findings) -> Frame:
-    if frame.empty:
+    if not len(frame):
         findings.remark("couche vide : aucune entité", "empty layer: no feature", 0)
         if not len(frame.columns.difference(["geometry"])):
             frame = frame.assign(**{name: pd.Series(dtype=object) for name in role.required})
@@ -178,9 +179,8 @@ def _located(
 def _reprojected(frame: gpd.GeoDataFrame, crs: str, findings: Findings) -> gpd.GeoDataFrame:
     if frame.crs is None:
         return frame.set_crs(crs)
-    if frame.crs.equals(pyproj.CRS.from_user_input(crs)):
-        return frame.set_crs(crs, allow_override=True)
-    moved = frame.to_crs(crs)
+    moved, remarks = reproject(frame, crs)
+    findings.remarks += remarks
     lost = int((~np.isfinite(moved.geometry.bounds.to_numpy()).all(axis=1) & ~_void(moved)).sum())
     if lost:
         findings.fault(
@@ -203,8 +203,19 @@ def _raster_checked(raster: Raster, role: Role, crs: str, findings: Findings) ->
         return None, None
     if not np.isfinite(raster.values).any():
         findings.remark("grille sans aucune valeur", "raster without any value", 0)
-    if pyproj.CRS.from_user_input(raster.crs).equals(pyproj.CRS.from_user_input(crs)):
+    steps = conversion(pyproj.CRS.from_user_input(raster.crs), crs).steps
+    if not steps:
         return raster, raster.crs
+    if len(steps) > 1:
+        findings.fault(
+            Text(
+                f"pas de passage direct et précis de {raster.crs} vers {crs} pour cette grille",
+                f"no direct and accurate passage from {raster.crs} to {crs} for this raster",
+            ),
+            Text(f"reprojetez-la en {crs} dans QGIS.", f"reproject it to {crs} in QGIS."),
+            value=raster.crs,
+        )
+        return None, raster.crs
     findings.remark(
         f"grille reprojetée de {raster.crs} vers {crs}, au plus proche voisin",
         f"raster reprojected from {raster.crs} to {crs}, nearest neighbour",

@@ -274,9 +274,16 @@ def _read(file: Path, layer: str, encoding: str | None) -> tuple[Frame, list[Rem
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         info = pyogrio.read_info(file, layer=layer, encoding=encoding)
-        frame = pyogrio.read_dataframe(file, layer=layer, encoding=encoding)
-    said = Counter(str(item.message) for item in caught)
+        frame = pyogrio.read_dataframe(file, layer=layer, encoding=encoding, on_invalid="warn")
+    malformed = [item for item in caught if str(item.message).startswith("Invalid WKB")]
+    said = Counter(str(item.message) for item in caught if item not in malformed)
     remarks = [Remark(Text(f"GDAL signale : {text}", f"GDAL says: {text}"), n) for text, n in said.items()]
+    if malformed:
+        n = int(frame.geometry.isna().sum())
+        fr = f"{n} géométrie(s) absente(s), dont des malformées (anneau non fermé…), lues comme telles"
+        remarks.append(
+            Remark(Text(fr, f"{n} absent geometry(ies), some malformed (unclosed ring…) and read as such"), n)
+        )
     return frame, remarks + curve_remarks(file, layer) + _hidden_remarks(info)
 
 
