@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from ..texts import Text
 from .reader import Source
 from .tables import to_number
 
-__all__ = ["coalesced", "first_present", "missing_column", "numbers", "renamed"]
+__all__ = ["coalesced", "first_present", "missing_column", "numbers", "renamed", "told_where"]
 
 
 def first_present(frame: pd.DataFrame, names: Sequence[str]) -> str | None:
@@ -69,6 +70,29 @@ def missing_column(frame: pd.DataFrame, source: Source, *names: str) -> MissingC
     )
 
 
+@contextmanager
+def told_where(source: Source, column: str | None = None) -> Iterator[None]:
+    """Add the file, and the column where it is given, to the errors of a block that does not know them.
+
+    Raises
+    ------
+    InvalidValueError, MissingColumnError
+        Those of the block, with their place.
+    """
+    head = (
+        Text(f"colonne «{column}» : $problem", f"column «{column}»: $problem")
+        if column
+        else Text("$problem", "$problem")
+    )
+    try:
+        yield
+    except (InvalidValueError, MissingColumnError) as error:
+        if error.file is not None:
+            raise
+        problem = head.fill(problem=error.problem)
+        raise type(error)(problem, error.mend, file=source.path, layer=error.layer or source.layer) from error
+
+
 def numbers(frame: pd.DataFrame, column: str, source: Source, *, dash_is_zero: bool = False) -> pd.Series[Any]:
     """Return `column` as floats.
 
@@ -77,13 +101,8 @@ def numbers(frame: pd.DataFrame, column: str, source: Source, *, dash_is_zero: b
     InvalidValueError
         When a text is not a number; the message names the file and the column.
     """
-    try:
+    with told_where(source, column):
         return to_number(frame[column], dash_is_zero=dash_is_zero)
-    except InvalidValueError as error:
-        head = Text(f"colonne «{column}» : $problem", f"column «{column}»: $problem")
-        raise InvalidValueError(
-            head.fill(problem=error.problem), error.mend, file=source.path, layer=source.layer
-        ) from error
 
 
 def coalesced(frame: pd.DataFrame, names: Sequence[str]) -> pd.Series[Any] | None:

@@ -86,6 +86,8 @@ def test_errors(tmp_path):
         read(tmp_path / "a.csv", "Operateur;est\n20801;2\n")
     with pytest.raises(InvalidValueError, match=r"a\.csv.*«x».*«est»"):
         read(tmp_path / "a.csv", "Operateur;x;y\n20801;est;6450000\n")
+    with pytest.raises(InvalidValueError, match=r"a\.csv.*«site_2g».*«peut-être»"):
+        read(tmp_path / "a.csv", "Operateur;x;y;2G\n20801;9;6450000;peut-être\n")
     assert "etat" in READER.options
 
 

@@ -147,6 +147,12 @@ def test_errors_name_file_and_mend(tmp_path):
     with pytest.raises(MissingColumnError, match="«genre»"):
         file = national(tmp_path / "c.geojson", {"nom": "A"})
         read(file, columns={"type_amenagement": "genre"})
+    (tmp_path / "d.csv").write_text("nom;geo_shape\nA;{ligne\n", encoding="utf-8")
+    with pytest.raises(InvalidValueError, match=r"d\.csv.*«geo_shape».*GeoJSON"):
+        read(tmp_path / "d.csv")
+    (tmp_path / "e.csv").write_text("geometry/coordinates/0/0,geometry/coordinates/0/1\n5,nord\n", encoding="utf-8")
+    with pytest.raises(InvalidValueError, match=r"e\.csv.*«geometry/coordinates/0/1».*«nord»"):
+        read(tmp_path / "e.csv")
     assert READER.roles == ("cyclable",)
 
 

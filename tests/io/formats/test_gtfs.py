@@ -185,6 +185,22 @@ def test_zip_with_a_folder_and_folder_in_a_folder(tmp_path):
             "stops.txt n'a pas de colonne stop_lat, stop_lon",
         ),
         ({"stops": "stop_id,stop_lat,stop_lon\nA,nord,5\n"}, UnreadableLayerError, "GTFS illisible"),
+        ({"stops": TABLES["stops"] + "D,Encore,45,5,0,\n"}, InvalidValueError, "stop_id «D» : donné deux fois"),
+        (
+            {"calendar_dates": "service_id,date,exception_type\nSEM,20231345,1\n"},
+            InvalidValueError,
+            "calendar_dates.txt, date «20231345» : pas une date",
+        ),
+        (
+            {"frequencies": "trip_id,start_time,end_time,headway_secs\nT1,7h,08:00:00,600\n"},
+            InvalidValueError,
+            "start_time «7h» : pas une heure",
+        ),
+        (
+            {"frequencies": "trip_id,start_time,end_time,headway_secs\nT1,07:00:00,08:00:00,0\n"},
+            InvalidValueError,
+            "headway_secs «0» : il faut un intervalle positif",
+        ),
     ],
 )
 def test_bad_tables_are_named(tmp_path, changed, error, message):

@@ -14,7 +14,7 @@ from ...errors import MissingFileError
 from ...model.faults import Remark
 from ...texts import Text
 from ..containers import find, opened
-from ..naming import missing_column, numbers, renamed
+from ..naming import missing_column, numbers, renamed, told_where
 from ..reader import RawLayer, Reader, Source
 from ..tables import TableRead, points_from_pair, read_table
 
@@ -208,7 +208,8 @@ def _from_observatory(table: TableRead, source: Source) -> RawLayer:
     for column in ("id_support", "coordonnees", "adm_lb_nom"):
         if column not in frame.columns:
             raise missing_column(frame, source, column)
-    pairs = points_from_pair(frame, "coordonnees", crs=_WGS84)
+    with told_where(source, "coordonnees"):
+        pairs = points_from_pair(frame, "coordonnees", crs=_WGS84)
     rows = frame.assign(_lon=pairs.geometry.x, _lat=pairs.geometry.y)
     rows["hauteur_m"] = numbers(frame, "sup_nm_haut", source) if "sup_nm_haut" in frame.columns else np.nan
     planned = _planned(rows)

@@ -10,7 +10,7 @@ import pandas as pd
 from ...model.faults import Remark
 from ...model.roles.digital import OPERATORS
 from ...texts import Text
-from ..naming import coalesced, missing_column, numbers, renamed
+from ..naming import coalesced, missing_column, numbers, renamed, told_where
 from ..reader import RawLayer, Reader, Source
 from ..tables import read_table, to_boolean
 
@@ -66,7 +66,8 @@ def read_arcep_sites(source: Source) -> list[RawLayer]:
     frame["operateur"], told = _operators(frame)
     for name in ("site_2g", "site_3g", "site_4g", "site_5g"):
         if name in frame.columns:
-            frame[name] = to_boolean(frame[name])
+            with told_where(source, name):
+                frame[name] = to_boolean(frame[name])
     identifiers = coalesced(frame.replace("NA", None), _SITES)
     if identifiers is not None:
         frame["id_site"] = identifiers

@@ -17,7 +17,7 @@ from ...model.faults import Remark
 from ...model.roles.mobility import CYCLE_STATES
 from ...texts import Text
 from ..containers import find, opened
-from ..naming import coalesced, first_present, missing_column, renamed
+from ..naming import coalesced, first_present, missing_column, numbers, renamed, told_where
 from ..reader import RawLayer, Reader, Source
 from ..tables import geometry_from_geojson_cells, geometry_from_wkt, read_table
 from ..vector import VECTOR_SUFFIXES, read_vector
@@ -122,24 +122,34 @@ def _read_csv(file: Path, source: Source) -> _Read:
     table = read_table(file, encoding=source.encoding)
     frame = table.frame
     if any(_COORDINATE.fullmatch(name) for name in frame.columns):
-        return _unflattened(frame), file.stem, table.encoding, _GEOJSON_CRS, list(table.remarks)
+        return _unflattened(frame, source), file.stem, table.encoding, _GEOJSON_CRS, list(table.remarks)
     cells = source.columns.get("geometry", "").lower() or first_present(frame, _CELLS)
     if cells is None or cells not in frame.columns:
         raise missing_column(frame, source, "geo_shape", "geometry/coordinates/0/0")
     sample = frame[cells].dropna().head(1).astype(str)
-    if sample.str.startswith("{").all():
-        return geometry_from_geojson_cells(frame, cells), file.stem, table.encoding, _GEOJSON_CRS, list(table.remarks)
-    return geometry_from_wkt(frame, cells), file.stem, table.encoding, None, list(table.remarks)
+    with told_where(source, cells):
+        if sample.str.startswith("{").all():
+            drawn, crs = geometry_from_geojson_cells(frame, cells), _GEOJSON_CRS
+        else:
+            drawn, crs = geometry_from_wkt(frame, cells), None
+    return drawn, file.stem, table.encoding, crs, list(table.remarks)
 
 
-def _unflattened(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def _unflattened(frame: pd.DataFrame, source: Source) -> gpd.GeoDataFrame:
     """Rebuild lines from columns ``geometry/coordinates/point/axis`` (or ``…/part/point/axis``)."""
     places = {name: _place(name) for name in frame.columns if _COORDINATE.fullmatch(name)}
-    values = {name: pd.to_numeric(frame[name]).to_numpy(dtype=float) for name in places}
+    values = {name: _floats(frame, name, source) for name in places}
     lines = _lines(places, values, len(frame))
     kept = [name for name in frame.columns if name not in places and name not in {"type", "geometry/type"}]
     plain = frame[kept].rename(columns=lambda name: re.sub(r"^properties[/._]", "", name))
     return gpd.GeoDataFrame(plain, geometry=lines, crs=_GEOJSON_CRS)
+
+
+def _floats(frame: pd.DataFrame, name: str, source: Source) -> np.ndarray[Any, Any]:
+    try:
+        return pd.to_numeric(frame[name]).to_numpy(dtype=float)
+    except ValueError:
+        return numbers(frame, name, source).to_numpy()
 
 
 def _place(name: str) -> tuple[int, int, int]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -17,15 +15,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ...errors import InvalidValueError, MissingColumnError, MissingExtraError, MissingFileError, UnreadableLayerError
+from ...errors import InvalidValueError, MissingFileError
 from ...model.faults import Remark
 from ...texts import Text
+from ..gtfs_feed import WEEK, read_feed
 from ..reader import RawLayer, Reader, Source
 
 __all__ = ["READER", "read_gtfs"]
 
 _WGS84 = "EPSG:4326"  # the reference states that stop_lat, stop_lon and shape points are WGS 84
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def read_gtfs(source: Source) -> list[RawLayer]:
@@ -62,87 +60,13 @@ def read_gtfs(source: Source) -> list[RawLayer]:
     ----------
     General Transit Feed Specification, Schedule Reference (gtfs.org).
     """
-    feed = _feed(source)
+    feed = read_feed(source)
     layers = []
     if source.wants("arret"):
         layers.append(_stops(feed, source))
     if source.wants("ligne"):
         layers += _lines(feed, source)
     return layers
-
-
-def _feed(source: Source) -> Any:
-    path = _feed_path(source.path)
-    try:
-        import gtfs_kit
-    except ImportError as error:
-        raise MissingExtraError(
-            Text("la lecture d'un GTFS demande gtfs-kit", "reading a GTFS feed needs gtfs-kit"),
-            Text(
-                'installez-le : pip install "territoire-sig[mobility]"',
-                'install it: pip install "territoire-sig[mobility]"',
-            ),
-            file=source.path,
-        ) from error
-    try:
-        feed = gtfs_kit.read_feed(path, dist_units="km")
-    except (ValueError, TypeError, zipfile.BadZipFile) as error:
-        raise UnreadableLayerError(
-            Text(f"GTFS illisible ({error})", f"unreadable GTFS ({error})"),
-            Text(
-                "vérifiez que chaque table est un CSV en UTF-8 à virgules, et que l'archive est entière.",
-                "check that each table is a comma-separated UTF-8 CSV, and that the archive is whole.",
-            ),
-            file=source.path,
-        ) from error
-    _check_tables(feed, source)
-    return feed
-
-
-def _feed_path(path: Path) -> Path:
-    if not path.exists():
-        raise MissingFileError(
-            Text("fichier ou dossier introuvable", "no such file or folder"),
-            Text("corrigez le chemin dans le fichier de territoire.", "mend the path in the territory file."),
-            file=path,
-        )
-    if path.is_dir() and not (path / "stops.txt").exists():
-        return next((found.parent for found in sorted(path.rglob("stops.txt"))), path)
-    return path
-
-
-_NEEDED = {
-    "stops": ("stop_id", "stop_lat", "stop_lon"),
-    "routes": ("route_id",),
-    "trips": ("trip_id", "route_id", "service_id"),
-    "stop_times": ("trip_id", "stop_id", "stop_sequence"),
-    "shapes": ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"),
-    "calendar": ("service_id", "start_date", "end_date", *_WEEK),
-    "calendar_dates": ("service_id", "date", "exception_type"),
-    "frequencies": ("trip_id", "start_time", "end_time", "headway_secs"),
-}
-
-
-def _check_tables(feed: Any, source: Source) -> None:
-    if feed.stops is None:
-        raise MissingFileError(
-            Text("le GTFS n'a pas de stops.txt, ou il est vide", "the GTFS has no stops.txt, or it is empty"),
-            Text("donnez l'archive complète du réseau.", "give the whole archive of the network."),
-            file=source.path,
-        )
-    for table, columns in _NEEDED.items():
-        frame = getattr(feed, table)
-        absent = [] if frame is None else [name for name in columns if name not in frame.columns]
-        if absent:
-            raise MissingColumnError(
-                Text(
-                    f"{table}.txt n'a pas de colonne {', '.join(absent)}",
-                    f"{table}.txt has no column {', '.join(absent)}",
-                ),
-                Text("la norme GTFS l'exige : corrigez l'export.", "GTFS requires it: mend the export."),
-                file=source.path,
-                layer=table,
-            )
 
 
 def _stops(feed: Any, source: Source) -> RawLayer:
@@ -223,7 +147,7 @@ def _service_days(feed: Any) -> pd.DataFrame:
 def _weekly_days(calendar: pd.DataFrame) -> pd.DataFrame:
     start, end = _dates(calendar["start_date"]), _dates(calendar["end_date"])
     dates = pd.date_range(start.min(), end.max())
-    week = calendar[list(_WEEK)].to_numpy(dtype=int) == 1
+    week = calendar[list(WEEK)].fillna(0).to_numpy(dtype=int) == 1
     first, last, each = (np.asarray(days, dtype="datetime64[D]") for days in (start, end, dates))
     runs = week[:, dates.day_of_week] & (each >= first[:, None]) & (each <= last[:, None])
     service, date = np.nonzero(runs)
