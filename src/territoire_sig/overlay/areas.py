@@ -54,13 +54,13 @@ def intersection_areas(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.D
 def pair_areas(zones: Geometries, cover: Geometries) -> tuple[Integers, Integers, Floats]:
     """Return the positions (zone, feature) of the pairs whose common area is positive, and that area, sorted."""
     zone, feature = inside(zones, cover)
-    cut = split(cover)
-    item, part = edges(zones, cut.geometry)
+    pieces, cut = split(zones), split(cover)
+    item, part = edges(pieces.geometry, cut.geometry)
     settled = zone * len(cover) + feature
-    key = item * len(cover) + cut.source[part]
+    key = pieces.source[item] * len(cover) + cut.source[part]
     edge = ~np.isin(key, settled)
     key, item, part = key[edge], item[edge], part[edge]
-    area = clipped_area_m2(zones[item], cut.geometry[part])
+    area = clipped_area_m2(pieces.geometry[item], cut.geometry[part])
     keys, rank = np.unique(np.concatenate([settled, key]), return_inverse=True)
     total = sum_by(np.concatenate([shapely.area(zones[zone]), area]), rank, len(keys))
     keys, total = keys[total > 0], total[total > 0]
@@ -108,11 +108,12 @@ def _covered(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> tuple[Floats, 
 def union_area_m2(zones: Geometries, cover: Geometries) -> Floats:
     """Return the area of each zone that the union of the cover takes, never above that of the zone."""
     flat = flatten(cover, np.zeros(len(cover), dtype=np.intp))
-    (whole, _), (item, part) = settle(zones, flat)
-    whole_area = shapely.area(zones)
-    area = sum_by(clipped_area_m2(zones[item], flat.parts.geometry[part]), item, len(zones))
-    area[whole] = whole_area[whole]
-    capped: Floats = np.minimum(area, whole_area)
+    pieces = split(zones)
+    (whole, _), (item, part) = settle(pieces.geometry, flat)
+    common = clipped_area_m2(pieces.geometry[item], flat.parts.geometry[part])
+    area = np.concatenate([shapely.area(pieces.geometry[whole]), common])
+    owner = pieces.source[np.concatenate([whole, item])]
+    capped: Floats = np.minimum(sum_by(area, owner, len(zones)), shapely.area(zones))
     return capped
 
 

@@ -14,11 +14,21 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, clipped, clipped_area_m2, dust_area_m2, settle, sum_by, union_by
-from .repair import of_dimension
-from .subdivision import Cover, Integers, flatten
+from .pairs import Floats, clipped_area_m2, dust_area_m2, settle, sum_by, take_in_turn
+from .subdivision import Cover, Integers, flatten, split
 
-__all__ = ["Classes", "Pieces", "by_columns", "crosstab", "combinations", "cut", "labelled", "read_covers", "taken"]
+__all__ = [
+    "Classes",
+    "Pieces",
+    "by_columns",
+    "combinations",
+    "crosstab",
+    "cut",
+    "labelled",
+    "read_covers",
+    "taken",
+    "whole_pieces",
+]
 
 By: TypeAlias = str | Sequence[str | None] | None
 Priority: TypeAlias = Mapping[str, Sequence[Any]]
@@ -100,7 +110,7 @@ def crosstab(
     origin = origin_of(zones)
     classes = read_covers(zones, covers, by, priority, origin)
     values = geometries(zones, "zones", "polygon", origin=origin)
-    pieces = Pieces(values, np.arange(len(values)))
+    pieces = whole_pieces(values)
     for one in classes[:-1]:
         pieces = cut(pieces, one.cover)
     pieces, area = _measured(pieces, classes[-1].cover) if classes else (pieces, shapely.area(pieces.geometry))
@@ -108,6 +118,12 @@ def crosstab(
     total = sum_by(area, rank, len(codes))
     seen = total > dust_area_m2(values, origin)[codes[:, 0]]
     return labelled(zones, classes, codes[seen]).assign(area_m2=total[seen])
+
+
+def whole_pieces(values: Geometries) -> Pieces:
+    """Return the zones before any cover; one of many vertices in several parts, so that each overlay stays small."""
+    parts = split(values)
+    return Pieces(parts.geometry, parts.source)
 
 
 def read_covers(
@@ -176,15 +192,12 @@ def _classes(
 def cut(pieces: Pieces, cover: Cover) -> Pieces:
     """Return the pieces cut by a cover, with the class of each (-1 outside)."""
     (whole, code), (item, part) = settle(pieces.geometry, cover)
-    parts = cover.parts.geometry[part]
-    common = clipped(pieces.geometry[item], parts)
+    common, left = take_in_turn(pieces.geometry, item, cover.parts.geometry[part], 2)
     rest = np.setdiff1d(np.arange(len(pieces.zone)), whole)
-    position = np.searchsorted(rest, item)
-    left = of_dimension(shapely.difference(pieces.geometry[rest], union_by(parts, position, len(rest))), 2)
     cuts = [
         pieces.take(whole, pieces.geometry[whole], code),
         pieces.take(item, common, cover.parts.source[part]),
-        pieces.take(rest, left, -1),
+        pieces.take(rest, left[rest], -1),
     ]
     return _stacked(cuts)
 

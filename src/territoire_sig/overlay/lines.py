@@ -10,8 +10,7 @@ import pandas as pd
 import shapely
 
 from .checks import Geometries, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, edges, inside, sum_by
-from .repair import of_dimension
+from .pairs import Floats, edges, inside, sum_by, take_in_turn
 from .subdivision import Integers, Parts, split
 
 __all__ = ["covered_length", "covered_length_by_zone", "length_within", "share_out"]
@@ -188,30 +187,13 @@ def _whole(lines: Geometries, polygons: Geometries) -> tuple[Integers, Integers]
 
 
 def _in_turn(lines: Geometries, parts: Parts) -> Claims:
-    """Share the lines out between parts, in turn: each part takes its piece of what the parts before it left."""
+    """Share the lines out between parts, the first parts first."""
     item, part = edges(lines, parts.geometry)
     order = np.lexsort([part, item])
     item, part = item[order], part[order]
-    turn = np.arange(len(item)) - np.searchsorted(item, item)
-    left = lines.copy()
-    lots: list[tuple[Geometries, Integers, Integers]] = []
-    for number in range(turn.max(initial=-1) + 1):
-        now = turn == number
-        who, polygons = item[now], parts.geometry[part[now]]
-        taken = of_dimension(shapely.intersection(left[who], polygons), 1)
-        left[who] = of_dimension(shapely.difference(left[who], polygons), 1)
-        lots.append((taken, who, parts.source[part[now]]))
-    return _stacked(lots)
-
-
-def _stacked(lots: list[tuple[Geometries, Integers, Integers]]) -> Claims:
-    """Return all the lots as one, without the empty pieces."""
-    if not lots:
-        none = np.empty(0, dtype=np.intp)
-        return Claims(np.empty(0, dtype=object), none, none)
-    geometry, line, polygon = (np.concatenate(column) for column in zip(*lots, strict=True))
-    some = ~shapely.is_empty(geometry)
-    return Claims(geometry[some], line[some], polygon[some])
+    taken, _ = take_in_turn(lines, item, parts.geometry[part], 1)
+    some = ~shapely.is_empty(taken)
+    return Claims(taken[some], item[some], parts.source[part[some]])
 
 
 def lengths_by_pair(lines: Geometries, polygons: Geometries) -> tuple[Integers, Integers, Floats]:

@@ -13,7 +13,17 @@ from .checks import Geometries, Origin
 from .repair import of_dimension
 from .subdivision import Cover, Integers
 
-__all__ = ["clipped", "clipped_area_m2", "dust_area_m2", "edges", "inside", "settle", "sum_by", "union_by"]
+__all__ = [
+    "clipped",
+    "clipped_area_m2",
+    "dust_area_m2",
+    "edges",
+    "inside",
+    "settle",
+    "sum_by",
+    "take_in_turn",
+    "union_by",
+]
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Integers, Integers]
@@ -32,12 +42,13 @@ def edges(values: Geometries, parts: Geometries) -> Pair:
 
 
 def settle(values: Geometries, cover: Cover) -> tuple[Pair, Pair]:
-    """Return the pairs (item, class) settled at once, and the pairs (item, part) still to be overlaid."""
+    """Return the pairs (item, class) settled at once, and the pairs (item, part) to overlay, sorted."""
     item, whole = inside(values, cover.wholes.geometry)
     item, first = np.unique(item, return_index=True)
     rest = np.setdiff1d(np.arange(len(values)), item)
     left, part = edges(values[rest], cover.parts.geometry)
-    return (item, cover.wholes.source[whole[first]]), (rest[left], part)
+    order = np.lexsort([part, left])
+    return (item, cover.wholes.source[whole[first]]), (rest[left[order]], part[order])
 
 
 def clipped(items: Geometries, parts: Geometries, dimension: int = 2) -> Geometries:
@@ -58,6 +69,38 @@ def clipped_area_m2(items: Geometries, parts: Geometries) -> Floats:
     edge = np.isnan(area)
     area[edge] = shapely.area(shapely.intersection(items[edge], parts[edge]))
     return area
+
+
+def take_in_turn(
+    values: Geometries, item: Integers, parts: Geometries, dimension: int
+) -> tuple[Geometries, Geometries]:
+    """Share items out between parts, in turn: each part takes its piece of what the parts before it left.
+
+    Parameters
+    ----------
+    values : array of geometries
+        The items.
+    item : array of int
+        The item of each part, sorted; the parts of an item take in their order here.
+    parts : array of polygons
+        As long as `item`.
+    dimension : int
+        1 for lines, 2 for polygons.
+
+    Returns
+    -------
+    taken, left : arrays of geometries
+        The piece that each part takes, and what is left of each item; empty ones included.
+    """
+    left = values.copy()
+    taken = np.empty(len(item), dtype=object)
+    turn = np.arange(len(item)) - np.searchsorted(item, item)
+    order = np.argsort(turn, kind="stable")
+    for now in np.split(order, np.flatnonzero(np.diff(turn[order])) + 1):
+        who = item[now]
+        taken[now] = clipped(left[who], parts[now], dimension)
+        left[who] = of_dimension(shapely.difference(left[who], parts[now]), dimension)
+    return taken, left
 
 
 def union_by(values: Geometries, group: Integers, size: int) -> Geometries:

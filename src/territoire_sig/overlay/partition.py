@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
-from .crosstab import By, Pieces, Priority, combinations, cut, labelled, read_covers
-from .pairs import clipped, dust_area_m2, edges, inside, settle, union_by
+from .crosstab import By, Priority, combinations, cut, labelled, read_covers, whole_pieces
+from .pairs import clipped, dust_area_m2, edges, inside, settle, take_in_turn, union_by
 from .repair import of_dimension
 from .subdivision import Integers, flatten, split
 
@@ -57,7 +57,7 @@ def partition(
     origin = origin_of(zones)
     classes = read_covers(zones, covers, by, priority, origin)
     values = geometries(zones, "zones", "polygon", origin=origin)
-    pieces = Pieces(values, np.arange(len(values)))
+    pieces = whole_pieces(values)
     for one in classes:
         pieces = cut(pieces, one.cover)
     codes, rank = combinations(pieces)
@@ -141,12 +141,9 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
     (whole, _), (item, part) = settle(values, flat)
-    touched = np.unique(item)
-    hidden = union_by(flat.parts.geometry[part], np.searchsorted(touched, item), len(touched))
-    shape = values.copy()
+    _, shape = take_in_turn(values, item, flat.parts.geometry[part], dimension)
     shape[whole] = shapely.MultiPolygon()
-    shape[touched] = shapely.difference(values[touched], hidden)
-    return _kept(layer, of_dimension(shape, dimension), origin)
+    return _kept(layer, shape, origin)
 
 
 def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame, origin: Origin) -> tuple[Geometries, Geometries, int]:
