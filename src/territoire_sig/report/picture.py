@@ -22,8 +22,9 @@ from .palette import FINDING_CLASSES, FindingClass
 
 __all__ = ["findings_map", "scale_length"]
 
-_NAMED_UNITS = 25
+_NAMED_UNITS, _LARGE_NAMES = 60, 25
 _WIDTH_IN = 10.0
+_EDGE = "#333333"
 
 
 def findings_map(results: Results, *, dpi: int = 130) -> bytes:
@@ -38,9 +39,10 @@ def findings_map(results: Results, *, dpi: int = 130) -> bytes:
     axes.set_xlim(west - 0.02 * width, east + 0.02 * width)
     axes.set_ylim(south - 0.08 * height, north + 0.02 * height)
     _draw_units(axes, results.units)
-    shown = [item for item in reversed(FINDING_CLASSES) if _draw_class(axes, results.findings, item)]
+    for item in reversed(FINDING_CLASSES):
+        _draw_class(axes, results.findings, item)
     _draw_scale(axes, west, south - 0.05 * height, width)
-    _draw_legend(figure, shown)
+    _draw_legend(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
@@ -65,31 +67,33 @@ def _draw_units(axes: Any, units: gpd.GeoDataFrame) -> None:
     )
     if len(units) > _NAMED_UNITS:
         return
+    size = 7.0 if len(units) <= _LARGE_NAMES else 5.5
     halo = [withStroke(linewidth=2, foreground="white")]
     for name, point in zip(units["nom_unite"], units.representative_point(), strict=True):
         axes.text(
-            point.x, point.y, name, fontsize=7, color="#555555", ha="center", va="center", path_effects=halo,
+            point.x, point.y, name, fontsize=size, color="#555555", ha="center", va="center", path_effects=halo,
             parse_math=False, zorder=5,
         )  # fmt: skip
 
 
-def _draw_class(axes: Any, findings: gpd.GeoDataFrame, item: FindingClass) -> bool:
+def _draw_class(axes: Any, findings: gpd.GeoDataFrame, item: FindingClass) -> None:
     sign = findings["score"] < 0 if item.conflict else findings["score"] > 0
     found = findings[sign & (findings["gravite"] == item.gravite)]
     if found.empty:
-        return False
+        return
     axes.add_collection(
         PathCollection(_surfaces(found.geometry), facecolor=item.colour, edgecolor="none", alpha=0.35, zorder=2)
     )
     axes.add_collection(
         LineCollection(_lines(found.geometry), colors=item.colour, linewidths=0.7 + 0.6 * item.gravite, zorder=3)
     )
+    exact = _points(found.geometry)
+    axes.scatter(exact[:, 0], exact[:, 1], s=9, color=item.colour, edgecolors="none", zorder=4)
     points = found.representative_point()
     axes.scatter(
-        points.x, points.y, s=_area(item), marker=_marker(item), color=item.colour, edgecolors="white",
+        points.x, points.y, s=_area(item), marker=_marker(item), color=item.colour, edgecolors=_EDGE,
         linewidths=0.6, zorder=6 + item.gravite,
     )  # fmt: skip
-    return True
 
 
 def _draw_scale(axes: Any, west: float, south: float, width: float) -> None:
@@ -98,16 +102,16 @@ def _draw_scale(axes: Any, west: float, south: float, width: float) -> None:
     axes.text(west + length, south, f"  {length_text(length)}", fontsize=8, va="center")
 
 
-def _draw_legend(figure: Figure, shown: list[FindingClass]) -> None:
+def _draw_legend(figure: Figure) -> None:
+    by_severity = sorted(FINDING_CLASSES, key=lambda item: (-item.gravite, not item.conflict))
     handles = [
         Line2D(
             [], [], linestyle="none", marker=_marker(item), markersize=_area(item) ** 0.5, color=item.colour,
-            markeredgecolor="white", label=str(item.text),
+            markeredgecolor=_EDGE, markeredgewidth=0.6, label=str(item.text),
         )
-        for item in reversed(shown)
+        for item in by_severity
     ]  # fmt: skip
-    if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
 def _marker(item: FindingClass) -> str:
@@ -115,7 +119,12 @@ def _marker(item: FindingClass) -> str:
 
 
 def _area(item: FindingClass) -> float:
-    return 25.0 + 25.0 * item.gravite
+    return 30.0 + 25.0 * item.gravite
+
+
+def _points(shapes: Iterable[Any]) -> Any:
+    parts = shapely.get_parts(list(shapes))
+    return shapely.get_coordinates([part for part in parts if part.geom_type == "Point"])
 
 
 def _surfaces(shapes: Iterable[Any]) -> list[Path]:

@@ -106,7 +106,7 @@ def _finding_symbol(item: FindingClass, kind: Kind) -> ET.Element:
         sizes[kind],
         shape="triangle" if item.conflict else "circle",
         opacity=0.45 if kind == "fill" else 1.0,
-        outline=item.colour if kind == "fill" else "#ffffff",
+        outline=item.colour if kind == "fill" else "#333333",
     )
 
 

@@ -83,15 +83,17 @@ def _answer(figures: Figures) -> Text:
         )
     count = count_text(figures.conflicts, Text("conflit", "conflict"), Text("conflits", "conflicts"))
     if not figures.severe:
-        return Text("En partie : $count, sans conflit grave.", "In part: $count, none of them severe.").fill(
-            count=count
+        text = Text(
+            "En partie : $count entre politiques, sans conflit grave ; $people.",
+            "In part: $count between policies, none of them severe; $people.",
         )
+        return text.fill(count=count, people=_people(figures))
     severe = count_text(figures.severe, Text("grave", "severe"), Text("graves", "severe"))
     text = Text(
-        "Non, pas encore : $count avec d'autres politiques, dont $severe.",
-        "No, not yet: $count with other policies, $severe.",
+        "Non, pas encore : $count entre politiques, dont $severe ; $people.",
+        "No, not yet: $count between policies, $severe; $people.",
     )
-    return text.fill(count=count, severe=severe)
+    return text.fill(count=count, severe=severe, people=_people(figures))
 
 
 def _support(figures: Figures) -> Text:
@@ -99,16 +101,19 @@ def _support(figures: Figures) -> Text:
     answered = count_text(
         figures.answered, Text("règle jugée", "rule answered"), Text("règles jugées", "rules answered")
     )
-    pieces = [synergies, *([_people(figures)] if figures.conflicts else []), answered]
-    fr, en = ", ".join(piece.fr for piece in pieces), ", ".join(piece.en for piece in pieces)
-    if figures.unanswered:
-        n = figures.unanswered
-        return Text(f"{fr}, {n} sans réponse faute de données.", f"{en}, {n} not answered for lack of data.")
-    return Text(f"{fr}.", f"{en}.")
+    if not figures.unanswered:
+        return Text("$synergies ; $answered.", "$synergies; $answered.").fill(synergies=synergies, answered=answered)
+    text = Text(
+        "$synergies ; $answered, $n sans réponse faute de données.",
+        "$synergies; $answered, $n not answered for lack of data.",
+    )
+    return text.fill(synergies=synergies, answered=answered, n=figures.unanswered)
 
 
 def _people(figures: Figures) -> Text:
     if np.isnan(figures.people):
         return Text("nombre d'habitants concernés inconnu", "number of inhabitants concerned unknown")
+    one = figures.people < 2
+    noun = Text("habitant concerné" if one else "habitants concernés", "inhabitants concerned")
     text = figures.people_text
-    return Text(f"{text.fr} habitants concernés", f"{text.en} inhabitants concerned")
+    return Text(f"{text.fr} {noun.fr}", f"{text.en} {noun.en}")

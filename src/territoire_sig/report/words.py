@@ -8,8 +8,8 @@ __all__ = ["ACTORS", "KINDS", "METHOD", "WORDS", "count_text", "words"]
 
 WORDS: dict[str, Text] = {
     "question": Text(
-        "Ce plan numérique est-il en cohérence avec nos autres politiques ?",
-        "Is this digital plan coherent with our other policies?",
+        "« Ce plan numérique est-il en cohérence avec nos autres politiques ? »",
+        "“Is this digital plan coherent with our other policies?”",
     ),
     "report": Text("Diagnostic de cohérence", "Coherence diagnosis"),
     "vintage": Text("Millésime", "Vintage"),

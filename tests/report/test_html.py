@@ -1,0 +1,212 @@
+"""The report: what it says, that it opens offline, that it can be read by all, that it never changes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from territoire_sig.model.policies import Policy
+from territoire_sig.report.html import html_report
+from territoire_sig.report.notebook import diagnosis_html
+from territoire_sig.texts import language
+
+_VOID = {"meta", "img", "br", "hr", "link", "input"}
+
+
+class _Page(HTMLParser):
+    """Every element with its attributes, the text, and the elements left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes <{self.open[-1] if self.open else '-'}>"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self) -> str:
+        return re.sub(r"\s+", " ", self.text)
+
+
+@pytest.fixture(scope="module")
+def report(results):
+    return html_report(results)
+
+
+@pytest.fixture(scope="module")
+def page(report):
+    return _Page(report)
+
+
+def test_the_page_is_well_formed_and_opens_offline(report, page):
+    assert report.lstrip().startswith("<!DOCTYPE html>")
+    assert page.open == []
+    assert not page.all("script") and not page.all("link")
+    outside = [
+        value for _, attributes in page.elements for name, value in attributes.items() if name in ("src", "href")
+    ]
+    assert all(value.startswith("data:") for value in outside) and outside
+    assert "url(" not in report and "@import" not in report
+
+
+def test_the_same_results_give_the_same_page(results, report):
+    assert html_report(results) == report
+
+
+def test_the_verdict_gives_its_figures(page):
+    assert (
+        "Non, pas encore : 3 conflits entre politiques, dont 1 grave ; au moins 1 235 habitants concernés. "
+        "1 synergie ; 5 règles jugées, 3 sans réponse faute de données." in page.words
+    )
+
+
+def test_notice_and_approximations_come_before_the_answer(page):
+    words = page.words
+    assert 0 < words.index("Données fictives.") < words.index("La réponse")
+    assert words.index("couverture approchée par un rayon de 1 km") < words.index("La réponse")
+
+
+def test_every_conflict_has_its_place_size_people_services_actors_and_clause(page):
+    words = page.words
+    assert "1 Zone à urbaniser sans fibre L'Orée-des-Bois" in words
+    assert (
+        "Taille13,0 ha Habitants1 235 ServicesUrbanisme ; Risques À réunirélus, agents ArticleCode de l'urbanisme"
+        in words
+    )
+    assert "Taille707 m Habitantsinconnu" in words
+    assert "Taille2 objets" in words
+
+
+def test_text_from_the_data_is_escaped(report, page):
+    assert "Deux sites &lt;exposés&gt;." in report
+    assert "exposés" not in {tag for tag, _ in page.elements}
+
+
+def test_unknown_is_said_and_partial_knowledge_too(page):
+    assert "L'Orée-des-Bois25 %connu sur 33 %13,0 ha" in page.words
+    assert 'Saint-Éloi "le Vieux", Basinconnu0 m²' in page.words
+
+
+def test_gaps_name_the_missing_layers_in_words(page):
+    assert "Population hors d'alerte" in page.words
+    assert "trame verte et bleue" in page.words
+
+
+def test_sources_have_vintage_and_licence_or_say_that_they_have_none(page):
+    assert "2023-T4" in page.words and "LO 2.0" in page.words and "non précisé" in page.words
+
+
+def test_the_matrix_is_square_and_symmetric(results):
+    html = html_report(results)
+    table = html[html.index('<table class="ts-matrice">') : html.index("</table>")]
+    classes = re.findall(r'<td class="([\w-]+)"', table)
+    side = len(Policy)
+    assert len(classes) == side * side
+    grid = [classes[start : start + side] for start in range(0, side * side, side)]
+    assert grid == [list(column) for column in zip(*grid, strict=True)]
+    order = [policy.value for policy in Policy]
+    assert grid[order.index("urbanisme")][order.index("numerique")] == "conflit-3"
+    assert grid[order.index("risques")][order.index("numerique")] == "conflit-2"
+    assert grid[order.index("mobilite")][order.index("inclusion")] == "synergie-2"
+    assert grid[order.index("biodiversite")][order.index("numerique")] == "sans-reponse"
+    assert grid[0][0] == "vide"
+
+
+def test_the_page_can_be_read_by_all(page):
+    assert page.all("html") == [{"lang": "fr"}]
+    assert all(header.get("scope") in ("row", "col") for header in page.all("th"))
+    assert all(picture["alt"].startswith("Carte de Val-Imaginaire (2 unités)") for picture in page.all("img"))
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def _luminance(colour: str) -> float:
+    long = "#" + "".join(2 * digit for digit in colour[1:]) if len(colour) == 4 else colour
+    channels = [int(long[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_contrast_of_the_cells_reaches_the_level_aa(report):
+    cells = re.findall(r"\.ts-matrice \.[\w-]+\{background:(#\w+)(?:;color:(#\w+))?\}", report)
+    assert len(cells) == 6
+    for background, ink in cells:
+        light, dark = sorted((_luminance(background), _luminance(ink or "#1b1b1b")), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (background, ink)
+
+
+def test_in_english_no_french_is_left_from_us(results):
+    with language("en"):
+        page = _Page(html_report(results))
+    assert page.all("html") == [{"lang": "en"}]
+    assert "No, not yet: 3 conflicts between policies, 1 severe; at least 1,235 inhabitants concerned." in page.words
+    assert "Map of Val-Imaginaire (2 units)" in page.all("img")[0]["alt"]
+    for word in ("Politique", "Lacunes", "règle", "Habitants", "inconnu", "élus"):
+        assert word not in page.words
+
+
+def test_without_any_finding(quiet_results):
+    page = _Page(html_report(quiet_results))
+    assert "Oui, pour ce qui a pu être jugé : aucun conflit n'a été relevé." in page.words
+    assert "Aucun conflit relevé." in page.words and "Aucune synergie relevée." in page.words
+
+
+def test_with_every_question_answered(results):
+    full = replace(results, unanswered=results.unanswered.iloc[:0], analyses=())
+    page = _Page(html_report(full))
+    assert "Toutes les règles et analyses ont été jugées." in page.words
+    assert "unité par unité" not in page.words
+
+
+def test_a_long_register_is_cut_and_says_so(results):
+    long = pd.concat([results.register] * 4, ignore_index=True).assign(rang=range(1, 13))
+    page = _Page(html_report(replace(results, register=long)))
+    assert len(page.all("article")) == 10
+    assert "La suite du registre est dans registre.csv : 2 conflits." in page.words
+
+
+def test_many_units_are_folded(results):
+    names = [f"Commune {rank}" for rank in range(20)]
+    units = pd.concat([results.units] * 10).assign(nom_unite=names)
+    page = _Page(html_report(replace(results, units=units)))
+    assert page.all("details") == [{}]
+
+
+def test_the_picture_is_the_map(results, page):
+    [picture] = page.all("img")
+    assert base64.b64decode(picture["src"].partition(",")[2]).startswith(b"\x89PNG")
+
+
+def test_the_notebook_summary_is_a_piece_of_page(results):
+    html = diagnosis_html(results)
+    page = _Page(html)
+    assert page.open == []
+    assert not page.all("html") and not page.all("body")
+    assert "Non, pas encore" in page.words and "Zone à urbaniser sans fibre" in page.words
+    assert len(page.all("td")) == 36  # six policies that a rule crosses, two by two
+    selectors = re.findall(r"([^{}]+)\{", html[html.index("<style>") + 7 : html.index("</style>")])
+    assert all(part.strip().startswith(".ts-") for selector in selectors for part in selector.split(","))
