@@ -171,8 +171,8 @@ ANALYSIS = Declaration(
         "Density = sites (or metres of cable) in these spaces ÷ their area in the unit, in km², overlaps counted once.",
     ),
     reading=Text(
-        "0,42 site par km² signifie qu'on trouve 42 antennes pour 100 km² de ces espaces.",
-        "0.42 site per km² means that there are 42 masts for every 100 km² of these spaces.",
+        "0,42 site par km² signifie que 100 km² de ces espaces portent 42 antennes.",
+        "0.42 site per km² means that 100 km² of these spaces hold 42 masts.",
     ),
     limits=Text(
         "Une antenne dans un espace protégé peut y être autorisée, et un câble enterré sous une route ne coupe pas une "

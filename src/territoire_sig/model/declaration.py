@@ -151,7 +151,7 @@ def _checked(analysis: str, parameter: Parameter, value: Any) -> float:
         return parameter.default
     low, high = parameter.minimum, parameter.maximum
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or (low is not None and value < low) or (high is not None and value > high):
+    if not number or value != value or (low is not None and value < low) or (high is not None and value > high):
         raise ParameterError(
             Text(
                 f"{analysis} : «{parameter.name}» vaut «{value}» ; attendu : de {low} à {high} ({parameter.unit})",

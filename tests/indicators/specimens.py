@@ -1,0 +1,70 @@
+"""A small layer of any role, made from its schema alone: what the contract runs every analysis on."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely import LineString, Point, box
+
+from territoire_sig.model.raster import Raster
+from territoire_sig.model.roles import ROLES
+
+CRS = "EPSG:2154"
+ROWS = 6
+#: Values that a free-text column must have for an analysis to find its matter.
+SPECIAL = {
+    ("prescription_surf", "typepsc"): ["27", "47", "01", "47", "27", "99"],
+    ("prescription_surf", "stypepsc"): ["00", "05", "00", "01", "00", "00"],
+    ("noeud_optique", "niveau"): ["NRO", "SRO", "SRO", "PBO", "NRO", "autre"],
+    ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
+}
+
+
+def square_units():
+    """Units B, A (two squares of 1 km side by side, given out of order) and Z, which most layers do not reach."""
+    shapes = [box(1000, 0, 2000, 1000), box(0, 0, 1000, 1000), box(50_000, 0, 51_000, 1000)]
+    index = pd.Index(["B", "A", "Z"], name="code_unite")
+    return gpd.GeoDataFrame({"nom_unite": ["Bé", "Ah", "Zut"]}, geometry=shapes, index=index, crs=CRS)
+
+
+def specimen(role):
+    """Return a layer of `role`: every column of its schema filled, six features over units A and B."""
+    found = ROLES[role]
+    if found.geometry == "raster":
+        return Raster(np.arange(800.0).reshape(20, 40), (50, 0, 0, 0, -50, 1000), CRS, role)
+    shapes = SHAPES[found.geometry]
+    columns = {column.name: _filled(role, column)[: len(shapes)] for column in found.columns}
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+def _filled(role, column):
+    if (role, column.name) in SPECIAL:
+        return SPECIAL[role, column.name]
+    if column.kind == "boolean":
+        return pd.array([True, False, None, True, None, False], dtype="boolean")
+    if column.kind == "date":
+        return pd.date_range("2023-01-01", periods=ROWS)
+    if column.kind in ("number", "integer", "share"):
+        return _numbers(column)
+    if column.kind == "code_insee":
+        return ["01001", "01002", "01003", "01004", "01005", "01006"]
+    codes = list(column.values) or list("abcdef")
+    return [codes[rank % len(codes)] for rank in range(ROWS)]
+
+
+def _numbers(column):
+    low = column.minimum or 0.0
+    high = low + 100.0 if column.maximum is None else column.maximum
+    values = np.linspace(low, high, ROWS)[::-1]
+    return np.floor(values).astype(int) if column.kind == "integer" else values
+
+
+STRIPS = [box(300 * i, 50 * i, 300 * i + 400, 900) for i in range(ROWS)]
+SHAPES = {
+    "polygon": STRIPS,
+    "any": STRIPS,
+    "table": [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000)],
+    "point": [Point(350 * i + 100, 500 + 3 * i) for i in range(ROWS)],
+    "line": [LineString([(0, 100 * i + 60), (2500, 100 * i + 90)]) for i in range(ROWS)],
+}

@@ -1,0 +1,228 @@
+"""One contract over all the analyses, whatever they measure."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import re
+from collections import Counter
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+from pandas.testing import assert_frame_equal
+
+from indicators.specimens import CRS
+from territoire_sig.errors import CRSMismatchError, MissingColumnError, ParameterError
+from territoire_sig.indicators import declared
+from territoire_sig.model.policies import Policy
+from territoire_sig.model.roles import ROLES
+
+ALL = pytest.mark.parametrize("analysis", declared().values(), ids=list(declared()))
+
+
+def vectors(layers):
+    return {role: layer for role, layer in layers.items() if isinstance(layer, gpd.GeoDataFrame)}
+
+
+def changed(layers, change):
+    """Return the layers with `change` made to those that are vectors."""
+    return layers | {role: change(layer) for role, layer in vectors(layers).items()}
+
+
+def same(found, expected, **close):
+    assert_frame_equal(found.values, expected.values, **close)
+    assert_frame_equal(found.known_share, expected.known_share, **close)
+
+
+@ALL
+def test_says_everything_in_two_languages(analysis):
+    texts = [analysis.title, analysis.summary, analysis.formula, analysis.reading, analysis.limits]
+    texts += [output.text for output in analysis.outputs] + [parameter.text for parameter in analysis.parameters]
+    texts += [text for text, _ in analysis.map_classes.values()]
+    texts += [need.text for need in analysis.inputs if need.text]
+    for text in texts:
+        assert text.fr.strip(), text
+        assert text.en.strip(), text
+        assert text.fr != text.en, text
+    assert "signifie que" in analysis.reading.fr
+    assert "means that" in analysis.reading.en
+    assert len(analysis.reference) > 20
+
+
+@ALL
+def test_crosses_two_policies_and_reads_known_roles(analysis):
+    assert re.fullmatch(r"[a-z][a-z0-9_]+", analysis.id)
+    assert len(set(analysis.policies)) >= 2
+    assert all(isinstance(policy, Policy) for policy in analysis.policies)
+    roles = [need.role for need in analysis.inputs]
+    assert set(roles) <= set(ROLES)
+    assert len(set(roles)) == len(roles)
+    assert {ROLES[need.role].policy for need in analysis.inputs if need.required} <= set(analysis.policies)
+
+
+@ALL
+def test_outputs_and_parameters_are_sound(analysis):
+    assert all(output.unit and output.better in (-1, 0, 1) for output in analysis.outputs)
+    assert all(output.unit == "part" for output in analysis.outputs if output.name.endswith(("_share", "_rate")))
+    for parameter in analysis.parameters:
+        assert parameter.minimum is not None, parameter
+        assert parameter.maximum is not None, parameter
+        assert parameter.minimum <= parameter.default <= parameter.maximum
+        assert parameter.unit
+
+
+def test_no_two_outputs_bear_one_name():
+    names = Counter(output.name for analysis in declared().values() for output in analysis.outputs)
+    assert {name for name, count in names.items() if count > 1} == set()
+
+
+@ALL
+def test_something_must_be_given(analysis):
+    assert analysis.missing({})
+    optional = {need.role for need in analysis.inputs if not need.required}
+    assert all(set(group) <= optional for group in analysis.one_of)
+    groups = {role: None for group in analysis.one_of for role in group[:1]}
+    assert analysis.missing({need.role: None for need in analysis.inputs if need.required} | groups) == ()
+
+
+@ALL
+def test_the_function_takes_what_is_declared(analysis):
+    first, *others = inspect.signature(analysis.function).parameters.values()
+    assert first.name == "units"
+    assert all(one.kind is inspect.Parameter.KEYWORD_ONLY for one in others)
+    names = {need.role for need in analysis.inputs} | {parameter.name for parameter in analysis.parameters}
+    assert {one.name for one in others} == names
+    defaults = {one.name: one.default for one in others}
+    assert all(defaults[parameter.name] == parameter.default for parameter in analysis.parameters)
+    assert all((defaults[need.role] is inspect.Parameter.empty) == need.required for need in analysis.inputs)
+
+
+@ALL
+def test_inputs_are_not_changed(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    before, units_before = copy.deepcopy(layers), units.copy(deep=True)
+    analysis(units, layers=layers)
+    assert_geodataframe_equal(units, units_before)
+    for role, layer in vectors(layers).items():
+        assert_geodataframe_equal(layer, before[role])
+
+
+@ALL
+def test_index_columns_and_shares(analysis, units, layers_of):
+    found = analysis(units, layers=layers_of(analysis))
+    assert found.values.index.equals(units.index)
+    assert list(found.values.columns) == [output.name for output in analysis.outputs]
+    assert set(found.values.dtypes) == {np.dtype(float)}
+    assert found.known_share.index.equals(units.index)
+    assert list(found.known_share.columns) == list(found.values.columns)
+    assert found.known_share.apply(lambda column: column.between(0, 1)).all(axis=None)
+    assert found.values.where(found.known_share == 0).isna().all(axis=None)
+    told = found.values.to_numpy()
+    assert not (told < 0).any()
+    assert not np.isinf(told).any()
+    shares = [output.name for output in analysis.outputs if output.unit == "part"]
+    assert not (found.values[shares] > 1).any(axis=None)
+
+
+@ALL
+def test_every_output_is_told_somewhere(analysis, units, layers_of):
+    found = analysis(units, layers=layers_of(analysis))
+    assert found.values.notna().any().all(), found.values.columns[found.values.isna().all()].tolist()
+
+
+@ALL
+def test_another_geometry_column_and_index_are_accepted(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    expected = analysis(units, layers=layers)
+    named = changed(layers, lambda layer: layer.rename_geometry("shape").set_index(pd.Index([7] * len(layer))))
+    same(analysis(units.rename_geometry("forme"), layers=named), expected)
+
+
+@ALL
+def test_the_place_and_the_order_of_features_change_nothing(analysis, units, layers_of):
+    layers = {role: layer for role, layer in layers_of(analysis).items() if isinstance(layer, gpd.GeoDataFrame)}
+    if analysis.missing(layers):
+        pytest.skip("needs a raster")
+    expected = analysis(units, layers=layers)
+
+    def moved(layer):
+        return layer.set_geometry(layer.translate(4096, 8192))
+
+    same(analysis(moved(units), layers=changed(layers, moved)), expected, rtol=1e-9, atol=1e-9)
+    turned = analysis(units.iloc[::-1], layers=changed(layers, lambda layer: layer.iloc[::-1]))
+    assert_frame_equal(turned.values.loc[units.index], expected.values, rtol=1e-9, atol=1e-9)
+
+
+@ALL
+def test_another_crs_is_refused(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    for role, layer in vectors(layers).items():
+        with pytest.raises(CRSMismatchError, match=f"«{role}».*EPSG:3857.*EPSG:2154"):
+            analysis(units, layers=layers | {role: layer.to_crs(3857)})
+    with pytest.raises(CRSMismatchError, match=r"«units».*EPSG:4326"):
+        analysis(units.to_crs(4326), layers=layers)
+
+
+@ALL
+def test_a_lacking_column_is_named(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    for role, layer in vectors(layers).items():
+        for name in ROLES[role].required:
+            if name == ROLES[role].key:
+                continue
+            with pytest.raises(MissingColumnError, match=f"{role} : {name}"):
+                analysis(units, layers=layers | {role: layer.drop(columns=name)})
+
+
+@ALL
+def test_an_empty_layer_tells_no_more_than_an_absent_one(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    for role, layer in vectors(layers).items():
+        empty = analysis(units, layers=layers | {role: layer.iloc[:0]})
+        same(empty, analysis(units, layers=layers | {role: None}))
+
+
+@ALL
+def test_nothing_is_known_without_features(analysis, units, layers_of):
+    found = analysis(units, layers=changed(layers_of(analysis), lambda layer: layer.iloc[:0]))
+    assert found.values.isna().all(axis=None)
+    assert (found.known_share == 0).all(axis=None)
+
+
+@ALL
+def test_no_unit_gives_no_row(analysis, units, layers_of):
+    found = analysis(units.iloc[:0], layers=layers_of(analysis))
+    assert found.values.shape == (0, len(analysis.outputs))
+
+
+@ALL
+def test_wrong_calls_are_refused(analysis, units, layers_of):
+    layers = layers_of(analysis)
+    for role in (need.role for need in analysis.inputs if need.required):
+        with pytest.raises(ParameterError, match=f"il manque {role}"):
+            analysis(units, layers={name: layer for name, layer in layers.items() if name != role})
+    with pytest.raises(ParameterError, match="paramètre inconnu vitesse"):
+        analysis(units, layers=layers, vitesse=3)
+    for parameter in analysis.parameters:
+        for value in (parameter.minimum - 1, parameter.maximum + 1, float("nan")):
+            with pytest.raises(ParameterError, match=f"«{parameter.name}» vaut"):
+                analysis(units, layers=layers, **{parameter.name: value})
+
+
+@ALL
+def test_the_map_has_declared_classes(analysis, units, layers_of):
+    drawn = analysis(units, layers=layers_of(analysis)).map
+    assert (drawn is None) == (not analysis.map_classes)
+    if drawn is None:
+        return
+    assert len(drawn)
+    assert drawn.crs == CRS
+    assert set(drawn["classe"]) <= set(analysis.map_classes)
+    assert set(drawn["code_unite"]) <= set(units.index)
+    assert len(set(drawn.geom_type.str.removeprefix("Multi"))) == 1
+    colours = [colour for _, colour in analysis.map_classes.values()]
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", colour) for colour in colours)
+    assert len(set(colours)) == len(colours)
