@@ -24,7 +24,7 @@ from ..tables import restore_code
 __all__ = ["CHUNK_ROWS", "READER", "read_arcep_immeubles"]
 
 #: Rows held in memory at a time.
-CHUNK_ROWS = 200_000
+CHUNK_ROWS = 100_000
 
 _WGS84, _LAMBERT = "EPSG:4326", "EPSG:2154"
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -178,7 +178,7 @@ def _chunks(file: Path, encoding: str, source: Source) -> Iterator[pd.DataFrame]
             file,
             sep=max(";,\t|", key=head.count),
             encoding=encoding,
-            dtype=str,
+            dtype=object,
             chunksize=CHUNK_ROWS,
             keep_default_na=False,
         ) as reader:
