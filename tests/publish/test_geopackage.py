@@ -11,7 +11,7 @@ import geopandas as gpd
 import pyogrio
 import pytest
 from pyogrio.errors import GeometryError
-from shapely import GeometryCollection, Point
+from shapely import GeometryCollection, LineString, Point
 
 from territoire_sig.coherence.engine import FINDING_COLUMNS
 from territoire_sig.errors import GeometryTypeError, InvalidValueError
@@ -143,5 +143,36 @@ def test_a_failed_writing_leaves_the_former_file(tmp_path):
 def test_a_finding_of_mixed_geometry_is_refused_by_name(results):
     mixed = results.findings.copy()
     mixed.loc[0, "geometry"] = GeometryCollection([Point(914_000, 6_457_000)])
-    with pytest.raises(GeometryTypeError, match=r"le constat 3 \(site_en_alea\) a une géométrie «GeometryCollection»"):
+    with pytest.raises(GeometryTypeError, match="couche «constats» : une géométrie est de genre «GeometryCollection»"):
         diagnosis_layers(replace(results, findings=mixed))
+
+
+def test_a_map_of_two_kinds_has_one_layer_a_kind(results):
+    lines = gpd.GeoDataFrame(
+        {"classe": ["a", "b", "b"]},
+        geometry=[Point(914_000, 6_457_000), LineString([(914_000, 6_457_000), (914_100, 6_457_000)]), Point(0, 0)],
+        crs=2154,
+    )
+    name = results.analyses[0].id
+    layers = diagnosis_layers(replace(results, maps={name: lines}))
+    found = {layer.name: (layer.geometry_type, len(layer.frame)) for layer in layers if layer.name.startswith(name)}
+    assert found == {name: ("MultiLineString", 1), f"{name}_points": ("MultiPoint", 2)}
+
+
+def test_an_empty_map_is_an_empty_layer(results, tmp_path):
+    name = results.analyses[0].id
+    path = write_geopackage(
+        tmp_path / "x.gpkg", diagnosis_layers(replace(results, maps={name: results.maps[name].iloc[:0]}))
+    )
+    assert pyogrio.read_info(path, layer=name)["features"] == 0
+
+
+def test_approximations_of_the_record_are_told_by_the_map(results):
+    told = replace(results, record={"approximations": {"zonage": "approximation : zonage supposé"}})
+    assert "approximation : zonage supposé" in diagnosis_layers(told)[-1].abstract
+
+
+def test_columns_that_a_geopackage_keeps_for_itself_are_renamed(tmp_path):
+    frame = gpd.GeoDataFrame({"FID": [7], "geom": ["x"]}, geometry=[Point(0, 0)], crs=2154)
+    path = write_geopackage(tmp_path / "x.gpkg", [GpkgLayer("a", frame, "A", "A")])
+    assert gpd.read_file(path, layer="a").drop(columns="geometry").iloc[0].to_dict() == {"src_FID": 7, "src_geom": "x"}

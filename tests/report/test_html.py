@@ -89,6 +89,13 @@ def test_notice_and_approximations_come_before_the_answer(page):
     assert words.index("couverture approchée par un rayon de 1 km") < words.index("La réponse")
 
 
+def test_approximations_of_the_record_are_told_once(results):
+    named = {"site_mobile": "couverture approchée par un rayon de 1 km", "population": "habitants répartis"}
+    page = _Page(html_report(replace(results, record={"approximations": named})))
+    head = page.words[: page.words.index("La réponse")]
+    assert head.count("rayon de 1 km") == 1 and "habitants répartis" in head
+
+
 def test_every_conflict_has_its_place_size_people_services_actors_and_clause(page):
     words = page.words
     assert "1 Zone à urbaniser sans fibre L'Orée-des-Bois" in words

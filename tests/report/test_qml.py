@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from report.synthetic import ANALYSIS
@@ -122,6 +123,15 @@ def test_every_layer_has_its_style(results):
     assert set(diagnosis_styles(results)) == {layer.name for layer in diagnosis_layers(results)}
     bare = replace(results, analyses=(), maps={})
     assert ET.fromstring(diagnosis_styles(bare)["unites"]).find("renderer-v2").get("type") == "singleSymbol"
+
+
+def test_a_map_of_two_kinds_has_the_styles_of_its_two_layers(results):
+    points = results.maps[ANALYSIS.id].geometry.centroid
+    mixed = pd.concat([results.maps[ANALYSIS.id], results.maps[ANALYSIS.id].set_geometry(points)])
+    two = replace(results, maps={ANALYSIS.id: mixed})
+    assert set(diagnosis_styles(two)) == {layer.name for layer in diagnosis_layers(two)}
+    beside = ET.fromstring(diagnosis_styles(two)[f"{ANALYSIS.id}_points"])
+    assert {drawn.get("type") for drawn in beside.iter("symbol")} == {"marker"}
 
 
 def _has_qgis() -> bool:

@@ -116,7 +116,7 @@ def _check(layers: Sequence[GpkgLayer], path: Path) -> None:
 def _write_layer(path: Path, layer: GpkgLayer) -> None:
     kind = layer.geometry_type or _geometry_type(layer.frame)
     pyogrio.write_dataframe(
-        layer.frame.reset_index(drop=True),
+        _without_reserved_names(layer.frame),
         path,
         layer=layer.name,
         driver="GPKG",
@@ -130,6 +130,13 @@ def _write_layer(path: Path, layer: GpkgLayer) -> None:
             "DESCRIPTION": layer.abstract,
         },
     )
+
+
+def _without_reserved_names(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return `frame` with its columns ``fid`` and ``geom``, which a GeoPackage keeps for itself, as ``src_…``."""
+    attributes = [column for column in frame.columns if column != frame.geometry.name]
+    taken = {column: f"src_{column}" for column in attributes if column.lower() in ("fid", "geom")}
+    return frame.rename(columns=taken).reset_index(drop=True)
 
 
 def _geometry_type(frame: gpd.GeoDataFrame) -> str:

@@ -51,7 +51,8 @@ def diagnosis_layers(results: Results, styles: Mapping[str, str] | None = None) 
     """Return the layers of `results`, each with its style from `styles` (QML by layer name).
 
     ``unites``; ``constats``, one point a finding; ``constats_surfaces``, ``constats_lignes`` and ``constats_points``
-    with the exact geometries, where there are any; then one layer for each map of an analysis, under its identifier.
+    with the exact geometries, where there are any; then one layer for each map of an analysis, under its identifier
+    (a map of several kinds of geometry has one layer a kind, ``…_lignes`` and ``…_points`` beside the first).
     """
     styles = styles or {}
     findings = _typed(ordered_findings(results.findings))
@@ -59,9 +60,10 @@ def diagnosis_layers(results: Results, styles: Mapping[str, str] | None = None) 
         _units_layer(results, styles),
         *_finding_layers(results, findings, styles),
         *(
-            _map_layer(results, analysis, frame, styles)
+            layer
             for analysis in results.analyses
-            if (frame := results.maps.get(analysis.id)) is not None
+            if analysis.id in results.maps
+            for layer in _map_layers(results, analysis, styles)
         ),
     ]
 
@@ -87,40 +89,48 @@ def _finding_layers(results: Results, findings: gpd.GeoDataFrame, styles: Mappin
     told = [item for layer in results.territory.layers.values() for item in layer.provenance]
     points = findings.set_geometry(findings.representative_point())
     yield _layer(results, "constats", points, *_FINDINGS, styles, told, "Point")
-    dimension = _dimension(findings)
+    dimension = _dimension(findings, "constats")
     for family, (name, kind, title) in GEOMETRY_LAYERS.items():
         if (dimension == family).any():
             yield _layer(results, name, findings[dimension == family], title, _EXACT, styles, told, kind)
 
 
-def _dimension(findings: gpd.GeoDataFrame) -> pd.Series:
-    dimension: pd.Series = findings.geom_type.astype("object").str.removeprefix("Multi").map(_FAMILIES)
+def _dimension(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
+    dimension: pd.Series = frame.geom_type.astype("object").str.removeprefix("Multi").map(_FAMILIES)
     if dimension.isna().any():
-        row = findings[dimension.isna()].iloc[0]
+        kind = frame.geom_type[dimension.isna()].iloc[0]
         raise GeometryTypeError(
-            Text(
-                f"le constat {row['numero']} ({row['regle']}) a une géométrie «{row.geometry.geom_type}»",
-                f"finding {row['numero']} ({row['regle']}) has a geometry «{row.geometry.geom_type}»",
-            ),
-            Text(
-                "une règle ne donne que des points, des lignes ou des surfaces.", "a rule gives points, lines or areas."
-            ),
+            Text(f"une géométrie est de genre «{kind}»", f"a geometry is of kind «{kind}»"),
+            Text("des points, des lignes ou des surfaces sont attendus.", "points, lines or areas are expected."),
+            layer=name,
         )
     return dimension
 
 
-def _map_layer(
-    results: Results, analysis: Declaration, frame: gpd.GeoDataFrame, styles: Mapping[str, str]
-) -> GpkgLayer:
-    roles = [results.territory.layers[need.role] for need in analysis.inputs if need.role in results.territory.layers]
-    told = [item for layer in roles for item in layer.provenance]
-    notes = [layer.approximation for layer in roles if layer.approximation]
-    abstract = Text(
-        " ".join([analysis.summary.fr, *(note.fr for note in notes)]),
-        " ".join([analysis.summary.en, *(note.en for note in notes)]),
-    )
+def _map_layers(results: Results, analysis: Declaration, styles: Mapping[str, str]) -> Iterable[GpkgLayer]:
+    """Yield the map of an analysis: one layer a kind of geometry, the widest under the identifier of the analysis."""
+    frame = results.maps[analysis.id]
+    layers = results.territory.layers
+    told = [item for need in analysis.inputs if need.role in layers for item in layers[need.role].provenance]
+    notes = _approximations(results, [need.role for need in analysis.inputs])
+    abstract = Text(" ".join([analysis.summary.fr, *notes]), " ".join([analysis.summary.en, *notes]))
     words = tuple(str(policy.text) for policy in analysis.policies)
-    return _layer(results, analysis.id, frame, analysis.title, abstract, styles, told, None, words)
+    dimension = _dimension(frame, analysis.id)
+    families = sorted(dimension.unique(), reverse=True) or [2]
+    for rank, family in enumerate(families):
+        suffix, kind, _ = GEOMETRY_LAYERS[family]
+        name = analysis.id if rank == 0 else analysis.id + suffix.removeprefix("constats")
+        part = frame[dimension == family]
+        yield _layer(results, name, part, analysis.title, abstract, styles, told, kind, words)
+
+
+def _approximations(results: Results, roles: Iterable[str]) -> list[str]:
+    recorded = results.record.get("approximations", {})
+    declared = {
+        role: str(layer.approximation) for role, layer in results.territory.layers.items() if layer.approximation
+    }
+    named = declared | recorded
+    return list(dict.fromkeys(named[role] for role in roles if role in named))
 
 
 def _layer(

@@ -111,10 +111,11 @@ def _cell(output: Output, value: float, known: float | None) -> tuple[Text, Text
     return value_text(value, output.unit), value_text(known, "part") if partial else None
 
 
-def _approximations(results: Results) -> list[Text]:
-    return list(
-        dict.fromkeys(layer.approximation for layer in results.territory.layers.values() if layer.approximation)
-    )
+def _approximations(results: Results) -> list[str]:
+    """Return what the record and the layers name as approximations, each once."""
+    layers = (layer.approximation for layer in results.territory.layers.values())
+    named = [*results.record.get("approximations", {}).values(), *(str(text) for text in layers if text)]
+    return list(dict.fromkeys(named))
 
 
 def _picture_text(results: Results) -> Text:

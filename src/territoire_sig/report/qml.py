@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from ..model.declaration import Output
+from ..model.declaration import Declaration, Output
 from ..model.results import Results
 from ..texts import Text
 from .palette import EXPRESSION, FINDING_CLASSES, INDICATOR_RAMP, UNKNOWN_COLOUR, FindingClass
@@ -22,6 +22,8 @@ __all__ = ["Kind", "class_style", "diagnosis_styles", "finding_style", "indicato
 
 _GEOMETRY: dict[Kind, str] = {"marker": "0", "line": "1", "fill": "2"}
 _KINDS: dict[str, Kind] = {"Point": "marker", "LineString": "line", "LinearRing": "line", "Polygon": "fill"}
+#: Names of the layers of a map, from the widest kind; the first kind that a map holds bears no suffix.
+_SUFFIXES: dict[Kind, str] = {"fill": "_surfaces", "line": "_lignes", "marker": "_points"}
 _FINDING_LAYERS: dict[str, Kind] = {
     "constats": "marker",
     "constats_points": "marker",
@@ -44,8 +46,16 @@ def diagnosis_styles(results: Results) -> dict[str, str]:
     styles["unites"] = indicator_style(results.units, shown) if shown else _plain_units()
     for analysis in results.analyses:
         if analysis.id in results.maps:
-            styles[analysis.id] = class_style(analysis.map_classes, _kind(results.maps[analysis.id]))
+            styles |= _map_styles(analysis, results.maps[analysis.id])
     return styles
+
+
+def _map_styles(analysis: Declaration, frame: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the styles of a map: its widest kind of geometry bears the name of the analysis, the others are beside."""
+    kinds = set(frame.geom_type.dropna().astype("object").str.removeprefix("Multi").map(_KINDS))
+    drawn: list[Kind] = [kind for kind in _SUFFIXES if kind in kinds] or ["fill"]
+    names = [analysis.id, *(analysis.id + _SUFFIXES[kind] for kind in drawn[1:])]
+    return {name: class_style(analysis.map_classes, kind) for name, kind in zip(names, drawn, strict=True)}
 
 
 def finding_style(kind: Kind) -> str:
@@ -108,15 +118,6 @@ def _finding_symbol(item: FindingClass, kind: Kind) -> ET.Element:
         opacity=0.45 if kind == "fill" else 1.0,
         outline=item.colour if kind == "fill" else "#333333",
     )
-
-
-def _kind(frame: gpd.GeoDataFrame) -> Kind:
-    """Return how most of the geometries of `frame` are drawn."""
-    kinds = frame.geom_type.dropna().astype("object").str.removeprefix("Multi").map(_KINDS).dropna()
-    if kinds.empty:
-        return "fill"
-    found: Kind = kinds.mode().iloc[0]
-    return found
 
 
 def _bounds(values: pd.Series, unit: str) -> list[float]:

@@ -10,6 +10,8 @@ from ..texts import Text, area_text, length_text, number_text
 
 __all__ = ["size_text", "value_text"]
 
+_AREAS = {"m2": 1.0, "ha": 10_000.0}
+_LENGTHS = {"m": 1.0, "km": 1_000.0}
 _UNIT_WORDS = {
     "habitants": Text("hab.", "inh."),
     "min": Text("min", "min"),
@@ -22,15 +24,19 @@ def value_text(value: float | None, unit: str) -> Text:
 
     Examples
     --------
-    >>> value_text(0.256, "part").en, value_text(130_000.0, "m2").fr, value_text(float("nan"), "m").fr
-    ('26\xa0%', '13,0\xa0ha', 'inconnu')
+    >>> value_text(0.256, "part").en, value_text(13.0, "ha").fr, value_text(0.02, "km").fr
+    ('26\xa0%', '13,0\xa0ha', '20\xa0m')
+    >>> value_text(7.25, "min").fr, value_text(3.0, "nombre").fr, value_text(float("nan"), "m").fr
+    ('7,2\xa0min', '3', 'inconnu')
     """
     if value is None or pd.isna(value):
         return number_text(None)
     if unit == "part":
         return _with(number_text(100 * value), Text("%", "%"))
-    if unit in ("m2", "m"):
-        return area_text(value) if unit == "m2" else length_text(value)
+    if unit in _AREAS:
+        return area_text(value * _AREAS[unit])
+    if unit in _LENGTHS:
+        return length_text(value * _LENGTHS[unit])
     whole = float(value).is_integer() or abs(value) >= 100 or unit == "habitants"
     return _with(number_text(value, 0 if whole else 1), _UNIT_WORDS.get(unit, Text(unit, unit)))
 
