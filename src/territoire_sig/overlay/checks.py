@@ -161,12 +161,15 @@ def origin_of(layer: gpd.GeoDataFrame) -> Origin:
 def restored(values: Geometries, origin: Origin) -> Geometries:
     """Return geometries told about a local origin at their place in the CRS, polygons still valid.
 
-    New vertices are rounded to the coordinates of the CRS (about 1e-9 m in Lambert-93). The rare polygon that
-    this rounding makes invalid is repaired: it moves by no more than that rounding.
+    New vertices are rounded to the coordinates of the CRS (about 1e-9 m in Lambert-93). The polygon that this
+    rounding makes invalid is noded on the grid of these coordinates, which keeps it within that rounding.
     """
     placed: Geometries = shapely.transform(values, lambda xy: xy + origin)
     broken = ~shapely.is_valid(placed) & (shapely.get_dimensions(placed) == 2)
-    placed[broken] = shapely.make_valid(placed[broken], method="structure", keep_collapsed=False)
+    if broken.any():
+        step = np.spacing(np.abs(shapely.total_bounds(placed)).max())
+        on_grid = shapely.set_precision(values[broken], step, mode="valid_output")
+        placed[broken] = shapely.transform(on_grid, lambda xy: xy + origin)
     return placed
 
 
