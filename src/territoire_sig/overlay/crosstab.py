@@ -14,7 +14,7 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, clipped_area_m2, dust_area_m2, settle, sum_by, take_in_turn
+from .pairs import Floats, clipped_area_m2, cut_out, dust_area_m2, settle, sum_by
 from .subdivision import Cover, Integers, flatten, split
 
 __all__ = [
@@ -192,7 +192,7 @@ def _classes(
 def cut(pieces: Pieces, cover: Cover) -> Pieces:
     """Return the pieces cut by a cover, with the class of each (-1 outside)."""
     (whole, code), (item, part) = settle(pieces.geometry, cover)
-    common, left = take_in_turn(pieces.geometry, item, cover.parts.geometry[part], 2)
+    common, left = cut_out(pieces.geometry, item, cover.parts.geometry[part])
     rest = np.setdiff1d(np.arange(len(pieces.zone)), whole)
     cuts = [
         pieces.take(whole, pieces.geometry[whole], code),

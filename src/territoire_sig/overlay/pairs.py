@@ -16,6 +16,7 @@ from .subdivision import Cover, Integers
 __all__ = [
     "clipped",
     "clipped_area_m2",
+    "cut_out",
     "dust_area_m2",
     "edges",
     "inside",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+MANY = 12
 Pair = tuple[Integers, Integers]
 
 
@@ -100,6 +102,22 @@ def take_in_turn(
         who = item[now]
         taken[now] = clipped(left[who], parts[now], dimension)
         left[who] = of_dimension(shapely.difference(left[who], parts[now]), dimension)
+    return taken, left
+
+
+def cut_out(values: Geometries, item: Integers, parts: Geometries) -> tuple[Geometries, Geometries]:
+    """Return the piece of each polygon in each of its parts, which are disjoint, and what is left of the polygon.
+
+    The arguments and results are those of :func:`take_in_turn`. A polygon of many parts is cut once by their
+    union: taken in turn, it would grow more intricate with each bite.
+    """
+    many = np.bincount(item, minlength=len(values))[item] > MANY
+    taken = np.empty(len(item), dtype=object)
+    taken[~many], left = take_in_turn(values, item[~many], parts[~many], 2)
+    taken[many] = clipped(values[item[many]], parts[many])
+    large, rank = np.unique(item[many], return_inverse=True)
+    hidden = union_by(parts[many], rank, len(large))
+    left[large] = of_dimension(shapely.difference(values[large], hidden), 2)
     return taken, left
 
 

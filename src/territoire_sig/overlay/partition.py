@@ -9,7 +9,7 @@ import shapely
 
 from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
 from .crosstab import By, Priority, combinations, cut, labelled, read_covers, whole_pieces
-from .pairs import clipped, dust_area_m2, edges, inside, settle, take_in_turn, union_by
+from .pairs import clipped, cut_out, dust_area_m2, edges, inside, settle, take_in_turn, union_by
 from .repair import of_dimension
 from .subdivision import Integers, flatten, split
 
@@ -141,7 +141,8 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
     (whole, _), (item, part) = settle(values, flat)
-    _, shape = take_in_turn(values, item, flat.parts.geometry[part], dimension)
+    parts = flat.parts.geometry[part]
+    _, shape = cut_out(values, item, parts) if dimension == 2 else take_in_turn(values, item, parts, 1)
     shape[whole] = shapely.MultiPolygon()
     return _kept(layer, shape, origin)
 
