@@ -11,7 +11,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 demo: $(STAMP)
-	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/diagnosis.py --demo
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ["TERRITOIRE_SIG_LANG"] = "fr"
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -1,0 +1,1 @@
+"""The chain, from reading to reporting."""

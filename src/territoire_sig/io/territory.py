@@ -23,6 +23,7 @@ from .checksum import sha256
 from .door import Admitted, admit
 from .reader import Source
 from .readers import reader
+from .reprojection import reproject
 from .territory_file import LayerTable, TerritoryFile
 from .units import read_units
 
@@ -83,7 +84,8 @@ def _read(described: TerritoryFile, place: Path) -> Territory:
     with _collected(faults, described.unites.fichier):
         units, provenance = read_units(described.unites, place.parent)
         crs = crs_label(analysis_crs(described.territoire.crs or crs_for_code(str(units.index[0])), file=place.name))
-        units = units.to_crs(crs)
+        units, more = reproject(units, crs)
+        provenance = replace(provenance, remarks=(*provenance.remarks, *more))
     if faults:
         raise FaultsError(faults)
     layers: dict[str, Layer] = {}

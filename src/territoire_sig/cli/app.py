@@ -1,0 +1,187 @@
+"""``territoire-sig``: the commands and their options."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..texts import Text
+from .analyse import analyses_app
+from .session import Session, spoken_language
+
+__all__ = ["app", "main"]
+
+spoken_language()
+app = typer.Typer(
+    name="territoire-sig",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=str(
+        Text(
+            "Ce plan numérique est-il en cohérence avec nos autres politiques ?",
+            "Is this digital plan coherent with our other policies?",
+        )
+    ),
+)
+
+
+def _h(fr: str, en: str) -> str:
+    return str(Text(fr, en))
+
+
+TerritoryPath = Annotated[
+    Path, typer.Argument(metavar="TERRITOIRE.toml", help=_h("Le fichier de territoire.", "The territory file."))
+]
+OutputFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help=_h("Dossier des résultats.", "Folder of the results."))
+]
+Lang = Annotated[str | None, typer.Option("--lang", help=_h("Langue : fr ou en.", "Language: fr or en."))]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_h("Ni progression ni résumé.", "No progress, no summary."))]
+
+
+@app.command(
+    help=_h("Établit le diagnostic de cohérence d'un territoire.", "Makes the coherence diagnosis of a territory.")
+)
+def diagnostic(
+    territory: TerritoryPath,
+    output: OutputFolder,
+    lang: Lang = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="ID",
+            help=_h("Règle ou analyse à jouer (répétable).", "Rule or analysis to run (repeatable)."),
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help=_h("Nombre de processus.", "Number of processes."))] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Read, measure, judge, write."""
+    with Session(lang, quiet=quiet) as session:
+        from ..diagnosis.run import diagnose
+        from ..io.territory import read_territory
+
+        session.tell(0.0, _h("lecture des couches", "reading layers"))
+        read = read_territory(territory)
+        diagnosis = diagnose(read, only=_split(only), jobs=jobs, progress=session.tell)
+        session.tell(1.0, _h("écriture", "writing"))
+        folder = diagnosis.save(output)
+        session.close()
+        session.say_diagnosis(diagnosis, folder)
+
+
+@app.command(
+    help=_h(
+        "Rejoue une exécution enregistrée et compare les tables.", "Replays a recorded run and compares the tables."
+    )
+)
+def rejouer(
+    record: Annotated[
+        Path, typer.Argument(metavar="execution.json", help=_h("L'exécution enregistrée.", "The recorded run."))
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help=_h("Dossier (par défaut : rejeu, à côté).", "Folder (default: rejeu, beside)."),
+        ),
+    ] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run again, exit with 1 when a table differs."""
+    with Session(lang, quiet=quiet) as session:
+        from ..diagnosis.replay import replay
+
+        replayed = replay(record, output or record.parent / "rejeu", progress=session.tell)
+        session.close()
+        if replayed.different:
+            names = ", ".join(replayed.different)
+            session.complain(
+                Text(f"tables différentes de l'exécution : {names}", f"tables that differ from the run: {names}")
+            )
+            raise typer.Exit(1)
+        session.say(
+            Text(
+                f"tables identiques à l'octet près : {replayed.folder}",
+                f"tables identical to the byte: {replayed.folder}",
+            )
+        )
+
+
+@app.command(
+    help=_h(
+        "Vérifie un fichier de territoire et ses couches, sans rien calculer.",
+        "Checks a territory file and its layers, computes nothing.",
+    )
+)
+def verifier(territory: TerritoryPath, lang: Lang = None, quiet: Quiet = False) -> None:
+    """List every layer and remark, or every fault."""
+    with Session(lang, quiet=quiet) as session:
+        from ..io.territory import read_territory
+
+        read = read_territory(territory)
+        session.say_layers(read)
+
+
+@app.command(
+    help=_h(
+        "Liste les analyses : politiques croisées, couches, unités.", "Lists the analyses: policies, layers, units."
+    )
+)
+def analyses(lang: Lang = None) -> None:
+    """One line an analysis."""
+    with Session(lang, quiet=False) as session:
+        from ..indicators import declared
+
+        session.say_analyses(declared())
+
+
+@app.command(
+    help=_h("Donne les déclarations des analyses, en JSON.", "Gives the declarations of the analyses, as JSON.")
+)
+def declarations(
+    as_json: Annotated[
+        bool, typer.Option("--json", help=_h("Sortie JSON (seule forme).", "JSON output (the only form)."))
+    ] = True,
+    lang: Lang = None,
+) -> None:
+    """Every field of every declaration."""
+    with Session(lang, quiet=not as_json) as session:
+        from ..indicators import declared
+
+        session.print(json.dumps([item.to_dict() for item in declared().values()], ensure_ascii=False, indent=2))
+
+
+@app.command(help=_h("Liste les règles : politiques, score, article.", "Lists the rules: policies, score, clause."))
+def regles(
+    rules: Annotated[
+        Path | None,
+        typer.Argument(metavar="[REGLES.toml]", help=_h("Un fichier de règles à vérifier.", "A rules file to check.")),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """One line a rule."""
+    with Session(lang, quiet=False) as session:
+        from ..coherence.rulebook import parse_rules, standard_rules
+
+        found = parse_rules(session.read(rules), file=rules.name) if rules else standard_rules()
+        session.say_rules(found)
+
+
+def _split(values: list[str] | None) -> list[str]:
+    return [part for value in values or [] for part in value.replace(",", " ").split()]
+
+
+def main() -> None:
+    """Entry point of the ``territoire-sig`` command."""
+    app.add_typer(analyses_app(loaded=sys.argv[1:2] == ["analyse"]), name="analyse")
+    app()

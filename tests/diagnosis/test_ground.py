@@ -1,0 +1,87 @@
+import geopandas as gpd
+import pytest
+from shapely.geometry import Point, Polygon
+
+from diagnosis.drawn import TOML, X, Y, square, write_layer, write_territory
+from territoire_sig.diagnosis.ground import prepare
+from territoire_sig.errors import ParameterError
+from territoire_sig.io.territory import read_territory
+
+
+def prepared(folder, toml=TOML):
+    return prepare(read_territory(write_territory(folder, toml=toml)))
+
+
+def test_counts_repaired_outside_and_beyond(tmp_path):
+    path = write_territory(tmp_path)
+    bow_tie = Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
+    far = Point(X + 50_000, Y).buffer(10)
+    shapes = [bow_tie, None, square(3000, 0, 3100, 100), far]
+    write_layer(tmp_path / "zonage.gpkg", shapes, typezone=["U", "U", "A", "N"])
+    territory = read_territory(path)
+    assert "1 entité(s) sans géométrie" in " ".join(
+        str(remark) for remark in territory.layers["zonage"].provenance[0].remarks
+    )
+    ready = prepare(territory)
+    count = next(count for count in ready.counts if count.role == "zonage")
+    assert (count.read, count.repaired, count.outside_perimeter, count.beyond_margin) == (3, 1, 2, 1)
+    assert ready.ground.layers["zonage"].area.sum() == pytest.approx(2 * 2500 + 10_000)
+    assert "1 géométrie(s) invalide(s) réparée(s)" in " ".join(str(text) for text in ready.warnings)
+
+
+def test_tables_take_the_polygons_of_their_codes(tmp_path):
+    rates = prepared(tmp_path).ground.layers["couverture_fixe"]
+    assert isinstance(rates, gpd.GeoDataFrame)
+    assert rates.set_index("code_insee")["taux_fibre"].to_dict() == {"01001": 0.4, "01002": 1.0}
+    assert rates.area.tolist() == [1e6, 1e6]
+
+
+def test_unit_without_a_row_is_unknown_and_told(tmp_path):
+    path = write_territory(tmp_path)
+    (tmp_path / "fibre.csv").write_text("code_insee;taux_fibre\n01002;1\n")
+    ready = prepare(read_territory(path))
+    assert ready.ground.layers["couverture_fixe"]["taux_fibre"].isna().tolist() == [True, False]
+    assert any("couverture_fixe : 1 unité(s) sans ligne" in str(text) for text in ready.warnings)
+
+
+def test_iris_units_take_the_rates_of_their_commune(tmp_path):
+    toml = TOML.replace('niveau = "commune"', 'niveau = "iris"')
+    path = write_territory(tmp_path, toml=toml)
+    write_layer(
+        tmp_path / "communes.gpkg",
+        [square(0, 0, 500, 1000), square(500, 0, 1000, 1000), square(1000, 0, 2000, 1000)],
+        insee=["010010101", "10010102", "010020000"],
+        nom=["a", "b", "c"],
+    )
+    ready = prepare(read_territory(path))
+    assert ready.ground.units.index.tolist() == ["010010101", "010010102", "010020000"]
+    assert ready.ground.layers["couverture_fixe"]["taux_fibre"].tolist() == [0.4, 0.4, 1.0]
+
+
+def test_declared_radius_is_an_approximation_by_name(tmp_path):
+    ground = prepared(tmp_path).ground
+    assert "rayon" not in ground.layers["couverture_mobile"].columns
+    assert ground.layers["couverture_mobile"].area.sum() == pytest.approx(3.14159 * 300**2, rel=2e-3)
+    assert "portée mobile supposée de 300 m" in ground.approximations["couverture_mobile"].fr
+    assert "300 m around the sites" in ground.approximations["couverture_mobile"].en
+
+
+def test_no_radius_no_coverage(tmp_path):
+    ground = prepared(tmp_path, TOML.replace("rayon_couverture_mobile_m = 300", "")).ground
+    assert "couverture_mobile" not in ground.layers
+
+
+@pytest.mark.parametrize("value", ["-5", '"loin"', "true", "0"])
+def test_wrong_radius(tmp_path, value):
+    with pytest.raises(ParameterError, match=r"rayon_couverture_mobile_m.*positif"):
+        prepared(tmp_path, TOML.replace("= 300", f"= {value}"))
+
+
+def test_inhabitants_of_units_stand_in_for_population_and_say_so(tmp_path):
+    toml = TOML.replace('[[couches]]\nrole = "population"\nfichier = "population.gpkg"\n', "")
+    path = write_territory(tmp_path, toml=toml.replace('niveau = "commune"', 'niveau = "commune"\nhabitants = "pop"'))
+    frame = gpd.read_file(tmp_path / "communes.gpkg").assign(pop=[1000, 200])
+    frame.to_file(tmp_path / "communes.gpkg", driver="GPKG")
+    ground = prepare(read_territory(path)).ground
+    assert ground.population["habitants"].tolist() == [1000.0, 200.0]
+    assert "uniformément" in ground.approximations["population"].fr
