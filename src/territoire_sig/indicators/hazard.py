@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Parameter
-from ..overlay import partition
+from ..overlay import partition, pieces_inside
 from ..texts import Text
 from .knowledge import merged
 
@@ -63,9 +63,11 @@ def at_least(alea: gpd.GeoDataFrame, niveau_min: float) -> gpd.GeoDataFrame:
     return alea[alea["niveau"].isin(LEVELS[math.ceil(niveau_min) - 1 :])]
 
 
-def studied(alea: gpd.GeoDataFrame | None, perimetre_risque: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
-    """Return where the hazard is known: the perimeter of the plan where it is given, and the zones themselves."""
-    return None if alea is None else merged(alea, perimetre_risque)
+def studied(
+    units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame, perimetre_risque: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """Return the part of each unit where the hazard is known: in the perimeter of the plans, and in the zones drawn."""
+    return pieces_inside(units, merged(alea, perimetre_risque))
 
 
 def hazard_pieces(units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

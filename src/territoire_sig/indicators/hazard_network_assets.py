@@ -103,7 +103,7 @@ def hazard_network_assets(
     )
     if alea is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
-    pieces, study = hazard_pieces(units, alea), studied(alea, perimetre_risque)
+    pieces, study = hazard_pieces(units, alea), studied(units, alea, perimetre_risque)
     points = {"site_count": sites, "nro_count": _of_rank(nodes, "NRO"), "sro_count": _of_rank(nodes, "SRO")}
     reach = reached_share(units, study)
     columns: dict[str, Known] = {}

@@ -106,7 +106,7 @@ def hazard_population_alert(
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
     pieces = pieces_inside(units, at_least(alea, niveau_min))
     silent = None if couverture_mobile is None else pieces_outside(pieces, couverture_mobile)
-    reach = reached_share(units, studied(alea, perimetre_risque), known_population(population))
+    reach = reached_share(units, studied(units, alea, perimetre_risque), known_population(population))
     exposed = _told(people_within(units, population, pieces), reach)
     unreached = _told(people_within(units, population, silent), reach)
     columns = {
