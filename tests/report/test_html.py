@@ -117,6 +117,26 @@ def test_unknown_is_said_and_partial_knowledge_too(page):
     assert 'Saint-Éloi "le Vieux", Basinconnu0 m²' in page.words
 
 
+def test_an_indicator_known_nowhere_is_named_not_tabled(results):
+    units = results.units.assign(part_zone_u_fibree=float("nan"))
+    page = _Page(html_report(replace(results, units=units)))
+    assert "Inconnu dans toutes les unités : Part des zones U fibrées." in page.words
+    assert "L'Orée-des-Bois13,0 ha" in page.words
+
+
+def test_a_value_known_on_almost_nothing_says_so(results):
+    page = _Page(html_report(replace(results, indicators=results.indicators.assign(part_connue=0.001))))
+    assert "25 %connu sur moins de 1 %" in page.words
+
+
+def test_a_wide_analysis_is_cut_into_tables_of_six_columns(results):
+    analysis = results.analyses[0]
+    outputs = tuple(replace(analysis.outputs[1], name=f"surface_{rank}") for rank in range(8))
+    units = results.units.assign(**{output.name: 1.0 for output in outputs})
+    page = _Page(html_report(replace(results, units=units, analyses=(replace(analysis, outputs=outputs),))))
+    assert len([table for table in page.all("table") if table.get("class") == "values"]) == 2
+
+
 def test_gaps_name_the_missing_layers_in_words(page):
     assert "Population hors d'alerte" in page.words
     assert "trame verte et bleue" in page.words

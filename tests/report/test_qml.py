@@ -119,6 +119,18 @@ def test_an_indicator_nowhere_known_is_all_hatched(results):
     assert [item.get("filter") for item in rules if item.get("filter")] == ['"part_zone_u_fibree" IS NULL']
 
 
+def test_units_show_the_indicator_known_in_most_of_them(results):
+    group = next(ET.fromstring(diagnosis_styles(results)["unites"]).iter("rule"))
+    assert group.get("label") == "Surface des zones AU"
+
+
+def test_counts_have_whole_classes(results):
+    output = replace(ANALYSIS.outputs[1], unit="nombre")
+    units = results.units.assign(surface_zone_au_m2=[0.0, 6.0])
+    labels = [item.get("label") for item in ET.fromstring(indicator_style(units, output)).iter("rule")]
+    assert not [label for label in labels if "," in label]
+
+
 def test_every_layer_has_its_style(results):
     assert set(diagnosis_styles(results)) == {layer.name for layer in diagnosis_layers(results)}
     bare = replace(results, analyses=(), maps={})
@@ -161,7 +173,7 @@ def test_qgis_opens_the_file_styled_and_documented(results, tmp_path):
     for name in names[:4]:
         assert told[name][:3] == [True, "categorizedSymbol", labels]
     assert told["zonage_couverture_fixe"][1:3] == ["categorizedSymbol", ["Zone desservie", "Zone non desservie"]]
-    assert told["unites"][1] == "RuleRenderer" and told["unites"][2][:2] == ["Part des zones U fibrées", "inconnu"]
+    assert told["unites"][1] == "RuleRenderer" and told["unites"][2][:2] == ["Surface des zones AU", "inconnu"]
     assert told["unites"][3:] == ["Unités et indicateurs – Val-Imaginaire", ["LO 2.0"]]
     assert told["errors"] == []
     assert {"#7f2704", "#d94801"} & set(told["colours"])

@@ -19,6 +19,12 @@ def test_figures_are_counted(results):
     assert figures.people == 1234.56 and figures.people_at_least
 
 
+def test_people_of_a_pair_with_conflicts_only_are_a_better_bound(results):
+    matrix = results.matrix.copy()
+    matrix.loc[[0, 3], "habitants"] = [2000.0, 9000.0]  # the second pair holds a synergy: its people do not count
+    assert key_figures(replace(results, matrix=matrix)).people == 2000.0
+
+
 def test_people_counted_once_by_the_diagnosis_are_taken(results):
     counted = replace(results, record={"habitants_concernes": 1300.0})
     assert "1\u202f300 habitants concernés" in verdict(counted).fr
@@ -26,7 +32,11 @@ def test_people_counted_once_by_the_diagnosis_are_taken(results):
 
 
 def test_unknown_people_are_not_zero(results):
-    unknown = replace(results, findings=results.findings.assign(habitants=np.nan))
+    unknown = replace(
+        results,
+        findings=results.findings.assign(habitants=np.nan),
+        matrix=results.matrix.assign(habitants=np.nan),
+    )
     assert "nombre d'habitants concernés inconnu" in verdict(unknown).fr
     assert "number of inhabitants concerned unknown" in verdict(unknown).en
 

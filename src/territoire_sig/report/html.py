@@ -29,6 +29,7 @@ __all__ = ["environment", "html_report"]
 
 _SHOWN = 10
 _OPEN_UNITS = 15
+_COLUMNS = 6
 
 
 def html_report(results: Results) -> str:
@@ -55,7 +56,7 @@ def html_report(results: Results) -> str:
         conflicts_left=max(len(results.register) - _SHOWN, 0),
         synergies=list(synergies.head(_SHOWN).itertuples()),
         synergies_left=max(len(synergies) - _SHOWN, 0),
-        analyses=[_Table.of(analysis, results) for analysis in results.analyses],
+        analyses=[_Answer.of(analysis, results) for analysis in results.analyses],
         unfold=len(results.units) <= _OPEN_UNITS,
         gaps=list(results.unanswered.itertuples()),
         sources=list(_sources(results)),
@@ -86,29 +87,46 @@ def environment() -> jinja2.Environment:
 
 @dataclass(frozen=True)
 class _Table:
-    """The values of one analysis: a header and, for each unit, its name and the cells."""
+    """A few outputs of one analysis: for each unit, its name and its cells (value, known share if partial)."""
 
-    analysis: Declaration
     outputs: tuple[Output, ...]
     rows: tuple[tuple[str, tuple[tuple[Text, Text | None], ...]], ...]
 
+
+@dataclass(frozen=True)
+class _Answer:
+    """An analysis, its values in tables narrow enough to be printed, and the outputs that are known nowhere."""
+
+    analysis: Declaration
+    tables: tuple[_Table, ...]
+    unknown: tuple[Output, ...]
+
     @classmethod
-    def of(cls, analysis: Declaration, results: Results) -> _Table:
-        outputs = tuple(output for output in analysis.outputs if output.name in results.units.columns)
-        known = results.indicators.set_index(["indicateur", "code_unite"])["part_connue"].to_dict()
-        rows = tuple(
-            (
-                unit["nom_unite"],
-                tuple(_cell(output, unit[output.name], known.get((output.name, code))) for output in outputs),
-            )
-            for code, unit in results.units.iterrows()
+    def of(cls, analysis: Declaration, results: Results) -> _Answer:
+        there = [output for output in analysis.outputs if output.name in results.units.columns]
+        shown = [output for output in there if results.units[output.name].notna().any()]
+        parts = [shown[start : start + _COLUMNS] for start in range(0, len(shown), _COLUMNS)]
+        tables = tuple(_table(part, results) for part in parts)
+        return cls(analysis, tables, tuple(output for output in there if output not in shown))
+
+
+def _table(outputs: list[Output], results: Results) -> _Table:
+    known = results.indicators.set_index(["indicateur", "code_unite"])["part_connue"].to_dict()
+    rows = tuple(
+        (
+            unit["nom_unite"],
+            tuple(_cell(output, unit[output.name], known.get((output.name, code))) for output in outputs),
         )
-        return cls(analysis, outputs, rows)
+        for code, unit in results.units.iterrows()
+    )
+    return _Table(tuple(outputs), rows)
 
 
 def _cell(output: Output, value: float, known: float | None) -> tuple[Text, Text | None]:
-    partial = known is not None and not pd.isna(value) and known < 0.995
-    return value_text(value, output.unit), value_text(known, "part") if partial else None
+    if known is None or pd.isna(value) or not known < 0.995:
+        return value_text(value, output.unit), None
+    little = Text("moins de 1\u00a0%", "less than 1\u00a0%")
+    return value_text(value, output.unit), little if known < 0.01 else value_text(known, "part")
 
 
 def _approximations(results: Results) -> list[str]:

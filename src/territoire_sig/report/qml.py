@@ -38,11 +38,12 @@ _UNKNOWN = Text("inconnu", "unknown")
 def diagnosis_styles(results: Results) -> dict[str, str]:
     """Return the QML style of each layer of the GeoPackage of `results`, by layer name, in the current language.
 
-    ``unites`` shows the first indicator of the first analysis.
+    ``unites`` shows the indicator known in most units, the first declared among equals.
     """
     styles = {name: finding_style(kind) for name, kind in _FINDING_LAYERS.items()}
     outputs = [output for analysis in results.analyses for output in analysis.outputs]
-    shown = next((output for output in outputs if output.name in results.units.columns), None)
+    there = [output for output in outputs if output.name in results.units.columns]
+    shown = max(there, key=lambda output: results.units[output.name].count(), default=None)
     styles["unites"] = indicator_style(results.units, shown) if shown else _plain_units()
     for analysis in results.analyses:
         if analysis.id in results.maps:
@@ -128,7 +129,8 @@ def _bounds(values: pd.Series, unit: str) -> list[float]:
     if unit == "part" and known.between(0, 1).all():
         return [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     low, high = float(known.min()), float(known.max())
-    return [float(tick) for tick in MaxNLocator(5, min_n_ticks=3).tick_values(low, high if high > low else low + 1)]
+    locator = MaxNLocator(5, min_n_ticks=3, integer=unit in ("nombre", "habitants"))
+    return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 1)]
 
 
 def _document(kind: Kind, renderer: ET.Element) -> ET.Element:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ..model.results import Results
 from ..texts import Text, number_text
@@ -46,12 +47,12 @@ def key_figures(results: Results) -> Figures:
     """Return the figures of `results`.
 
     People are read from ``record["habitants_concernes"]`` where the diagnosis has counted them once over all
-    conflicts; otherwise the figure is the largest of any one conflict, and says so.
+    conflicts; otherwise the figure is a lower bound, and says so: see :func:`_people_at_least`.
     """
     scores, matrix = results.findings["score"], results.matrix
     conflicts = results.findings[scores < 0]
     counted = results.record.get("habitants_concernes")
-    people = float(conflicts["habitants"].astype(float).max()) if counted is None else float(counted)
+    people = _people_at_least(conflicts, matrix) if counted is None else float(counted)
     return Figures(
         conflicts=len(conflicts),
         severe=int((conflicts["gravite"] == 3).sum()),
@@ -61,6 +62,13 @@ def key_figures(results: Results) -> Figures:
         people=0.0 if conflicts.empty else people,
         people_at_least=counted is None and len(conflicts) > 1,
     )
+
+
+def _people_at_least(conflicts: pd.DataFrame, matrix: pd.DataFrame) -> float:
+    """Return the largest number known of people concerned: by one conflict, or by a pair that has conflicts only."""
+    pairs = matrix[(matrix["conflits"] > 0) & (matrix["synergies"] == 0)]
+    known = pd.concat([conflicts["habitants"].astype(float), pairs["habitants"].astype(float)])
+    return float(known.max())
 
 
 def verdict(results: Results) -> Text:

@@ -61,6 +61,7 @@ WORDS: dict[str, Text] = {
     "higher_better": Text("plus haut = mieux", "higher is better"),
     "lower_better": Text("plus bas = mieux", "lower is better"),
     "show_units": Text("Voir les unités", "Show the units"),
+    "unknown_everywhere": Text("Inconnu dans toutes les unités :", "Unknown in every unit:"),
     "gaps": Text("Ce qui n'a pas pu être jugé", "What could not be judged"),
     "no_gap": Text("Toutes les règles et analyses ont été jugées.", "Every rule and analysis was answered."),
     "gaps_lead": Text(
