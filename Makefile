@@ -26,9 +26,15 @@ test: lint
 	$(BIN)/python -m pytest -q --cov --cov-report=term
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
 
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python docs/generate.py
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) demo docs/_build docs/reference/api build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,381 @@
+"""Writes the reference pages from what the library declares: ``python docs/generate.py`` (or ``make docs``).
+
+Analyses, roles, formats, rules and commands are described once, in the code; these pages repeat it in French
+(``reference/``) and in English (``reference/en/``). Nothing here is to be edited by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from commands import commands_in
+from markdown_text import bounds, capital, page, safe, table
+
+from territoire_sig.coherence.rule import Condition, Rule, Selection, Threshold
+from territoire_sig.coherence.rulebook import standard_rules
+from territoire_sig.indicators import declared
+from territoire_sig.io.readers import readers
+from territoire_sig.model.declaration import Declaration, Output, Parameter
+from territoire_sig.model.roles import ROLES
+from territoire_sig.model.schema import Column, Role
+from territoire_sig.texts import LANGUAGES, Language, Text, language, number_text
+
+__all__ = ["main", "pages"]
+
+HERE = Path(__file__).resolve().parent
+FOLDERS: dict[Language, str] = {"fr": "reference", "en": "reference/en"}
+
+KINDS = {
+    "text": Text("texte", "text"),
+    "code_insee": Text("code INSEE (texte, zéro initial gardé)", "INSEE code (text, leading zero kept)"),
+    "number": Text("nombre", "number"),
+    "integer": Text("entier", "integer"),
+    "share": Text("part, de 0 à 1", "share, from 0 to 1"),
+    "boolean": Text("oui ou non", "yes or no"),
+    "date": Text("date", "date"),
+}
+GEOMETRIES = {
+    "polygon": Text("polygones", "polygons"),
+    "line": Text("lignes", "lines"),
+    "point": Text("points", "points"),
+    "any": Text("géométrie quelconque", "any geometry"),
+    "table": Text("table, jointe aux unités par son code", "table, joined to the units by its code"),
+    "raster": Text("grille", "raster"),
+}
+RELATIONS = {
+    "dans": Text("dans", "inside"),
+    "hors": Text("hors de", "outside"),
+    "a_moins_de": Text("à moins de $d m de", "within $d m of"),
+    "a_plus_de": Text("à plus de $d m de", "farther than $d m from"),
+}
+PEOPLE = {
+    "emprise": Text("dans l'emprise du constat", "in the area of the finding"),
+    "rayon": Text("à moins de $d m du constat", "within $d m of the finding"),
+    "unite": Text("dans l'unité", "in the unit"),
+    "aucun": Text("non comptés", "not counted"),
+}
+BETTER = {
+    1: Text("plus haut, mieux", "higher is better"),
+    -1: Text("plus bas, mieux", "lower is better"),
+    0: Text("", ""),
+}
+YES, NONE, COLON, SEMICOLON = Text("oui", "yes"), Text("aucun", "none"), Text(" : ", ": "), Text(" ; ", "; ")
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page: its text, by its path under ``docs``."""
+    found: dict[str, str] = {}
+    for code in LANGUAGES:
+        folder, commands = FOLDERS[code], commands_in(code)
+        with language(code):
+            analyses = declared()
+            found[f"{folder}/analyses/index.md"] = _analyses_index(analyses.values())
+            found |= {f"{folder}/analyses/{name}.md": _analysis(item) for name, item in analyses.items()}
+            found[f"{folder}/roles.md"] = _roles()
+            found[f"{folder}/formats.md"] = _formats()
+            found[f"{folder}/regles.md"] = _rules(standard_rules())
+            found[f"{folder}/cli.md"] = _cli(commands)
+    return found
+
+
+def main() -> None:
+    """Write the pages, and take away those of analyses that are gone."""
+    written = pages()
+    for folder in FOLDERS.values():
+        for old in (HERE / folder / "analyses").glob("*.md"):
+            if old.relative_to(HERE).as_posix() not in written:
+                old.unlink()
+    for name, text in written.items():
+        (HERE / name).parent.mkdir(parents=True, exist_ok=True)
+        (HERE / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _role_link(role: str, up: str = "") -> str:
+    return f"[`{role}`]({up}roles.md#{role})"
+
+
+# --- analyses ---------------------------------------------------------------------------------------------------
+
+
+def _analyses_index(analyses: Iterable[Declaration]) -> str:
+    items = list(analyses)
+    rows = [(f"[{safe(item.title)}]({item.id}.md)", _policies(item.policies), safe(item.summary)) for item in items]
+    return page(
+        Text("Les analyses", "The analyses"),
+        str(
+            Text(
+                "Chaque analyse croise au moins deux politiques. Elle est jouée dès que les couches qu'elle demande "
+                "sont là ; sinon, le diagnostic dit ce qui manque.",
+                "Each analysis crosses at least two policies. It is run as soon as the layers it needs are there; "
+                "otherwise, the diagnosis says what is missing.",
+            )
+        ),
+        table([Text("Analyse", "Analysis"), Text("Politiques", "Policies"), Text("Question", "Question")], rows),
+        "\n".join(["```{toctree}", ":hidden:", *(item.id for item in items), "```"]),
+    )
+
+
+def _policies(policies: Iterable[Any]) -> str:
+    return " × ".join(str(policy.text) for policy in policies)
+
+
+def _analysis(item: Declaration) -> str:
+    told = [
+        (Text("Formule", "Formula"), item.formula),
+        (Text("Lecture", "Reading"), item.reading),
+        (Text("Limites", "Limits"), item.limits),
+        (Text("Référence", "Reference"), item.reference),
+    ]
+    return page(
+        item.title,
+        f"**{safe(item.summary)}**",
+        f"- {Text('Identifiant', 'Identifier')}{COLON}`{item.id}`\n"
+        f"- {Text('Politiques croisées', 'Policies crossed')}{COLON}{_policies(item.policies)}",
+        f"## {Text('Couches lues', 'Layers read')}",
+        _inputs(item),
+        f"## {Text('Paramètres', 'Parameters')}",
+        _parameters(item.parameters) or str(Text("Aucun.", "None.")),
+        f"## {Text('Résultats, par unité', 'Results, by unit')}",
+        _outputs(item.outputs),
+        *_map_classes(item),
+        *(f"## {title}\n\n{safe(text)}" for title, text in told),
+        f"## {Text('La jouer seule', 'Running it alone')}",
+        f"```bash\nterritoire-sig analyse {item.id} territoire.toml --output {item.id}.csv\n```",
+    )
+
+
+def _inputs(item: Declaration) -> str:
+    titles = [Text("Rôle", "Role"), Text("Obligatoire", "Required"), Text("Ce qu'il est", "What it is")]
+    rows = [
+        (
+            _role_link(need.role, "../"),
+            YES if need.required else "",
+            safe(need.text or ROLES[need.role].text if need.role in ROLES else need.text or ""),
+        )
+        for need in item.inputs
+    ]
+    groups = [
+        str(Text("Il faut au moins un de ces rôles : $r.", "At least one of these roles is needed: $r.")).replace(
+            "$r", ", ".join(f"`{role}`" for role in group)
+        )
+        for group in item.one_of
+    ]
+    return "\n\n".join([table(titles, rows), *groups])
+
+
+def _parameters(parameters: Sequence[Parameter]) -> str:
+    titles = [
+        Text("Paramètre", "Parameter"),
+        Text("Sens", "Meaning"),
+        Text("Unité", "Unit"),
+        Text("Par défaut", "Default"),
+        Text("Bornes", "Bounds"),
+    ]
+    rows = [
+        (f"`{item.name}`", safe(item.text), safe(item.unit), f"{item.default:g}", bounds(item.minimum, item.maximum))
+        for item in parameters
+    ]
+    return table(titles, rows)
+
+
+def _outputs(outputs: Sequence[Output]) -> str:
+    titles = [Text("Colonne", "Column"), Text("Sens", "Meaning"), Text("Unité", "Unit"), Text("Couleurs", "Colours")]
+    return table(titles, [(f"`{o.name}`", safe(o.text), safe(o.unit), BETTER[o.better]) for o in outputs])
+
+
+def _map_classes(item: Declaration) -> list[str]:
+    if not item.map_classes:
+        return []
+    rows = [(f"`{name}`", safe(text), f"`{colour}`") for name, (text, colour) in item.map_classes.items()]
+    titles = [Text("Classe", "Class"), Text("Sens", "Meaning"), Text("Couleur", "Colour")]
+    return [f"## {Text('Carte', 'Map')}", table(titles, rows)]
+
+
+# --- roles and formats ------------------------------------------------------------------------------------------
+
+
+def _roles() -> str:
+    rows = [
+        (f"[`{r.id}`](#{r.id})", safe(r.text), str(r.policy.text), str(GEOMETRIES[r.geometry])) for r in ROLES.values()
+    ]
+    titles = [Text("Rôle", "Role"), Text("Sens", "Meaning"), Text("Politique", "Policy"), Text("Géométrie", "Geometry")]
+    return page(
+        Text("Les rôles", "The roles"),
+        str(
+            Text(
+                "Un rôle dit la part qu'une couche prend au diagnostic. Une colonne est reconnue sous son nom, sous "
+                "un de ses autres noms, ou par `colonnes` dans le fichier de territoire ; la casse ne compte pas.",
+                "A role says what part a layer plays in the diagnosis. A column is recognised under its name, under "
+                "one of its other names, or through `colonnes` in the territory file; case does not matter.",
+            )
+        ),
+        table(titles, rows),
+        *(_role(role) for role in ROLES.values()),
+    )
+
+
+def _role(role: Role) -> str:
+    titles = [
+        Text("Colonne", "Column"),
+        Text("Type", "Kind"),
+        Text("Obligatoire", "Required"),
+        Text("Sens", "Meaning"),
+        Text("Unité et bornes", "Unit and bounds"),
+        Text("Autres noms", "Other names"),
+    ]
+    rows = [
+        (
+            f"`{c.name}`",
+            KINDS[c.kind],
+            YES if c.required else "",
+            safe(c.text),
+            ", ".join(part for part in (safe(c.unit or ""), bounds(c.minimum, c.maximum)) if part),
+            ", ".join(f"`{name}`" for name in c.aliases),
+        )
+        for c in role.columns
+    ]
+    told = f"{capital(safe(role.text))}. {role.policy.text}{SEMICOLON}{GEOMETRIES[role.geometry]}."
+    return "\n\n".join(
+        [f"## `{role.id}`", told, *filter(None, [table(titles, rows)]), *(_codes(c) for c in role.columns if c.values)]
+    )
+
+
+def _codes(column: Column) -> str:
+    listed = "\n".join(f"- `{code}`{COLON}{safe(text)}" for code, text in column.values.items())
+    return str(Text("Valeurs de $c :", "Values of $c:")).replace("$c", f"`{column.name}`") + "\n\n" + listed
+
+
+def _formats() -> str:
+    items = readers().values()
+    titles = [Text("Format", "Format"), Text("Ce qu'il lit", "What it reads"), Text("Rôles", "Roles")]
+    rows = [(f"[`{r.id}`](#{r.id})", safe(r.title), _given_roles(r.roles)) for r in items]
+    option = [Text("Option", "Option"), Text("Sens", "Meaning")]
+    parts = []
+    for item in items:
+        options = table(option, [(f"`{name}`", safe(text)) for name, text in item.options.items()])
+        parts.append(f"## `{item.id}`\n\n{capital(safe(item.title))}.")
+        parts.append(f"{Text('Rôles', 'Roles')}{COLON}{', '.join(_role_link(role) for role in item.roles)}.")
+        parts.append(options or str(Text("Pas d'option.", "No option.")))
+    return page(
+        Text("Les formats lus", "The formats read"),
+        str(
+            Text(
+                'Le mot à écrire dans `format = "…"` d\'une table `[[couches]]`. Sans `format`, une couche est lue '
+                "selon son rôle : `vecteur`, `tableau` pour un rôle de table, `raster` pour une grille.",
+                'The word to write in `format = "…"` of a `[[couches]]` table. Without `format`, a layer is read after '
+                "its role: `vecteur`, `tableau` for a table role, `raster` for a raster.",
+            )
+        ),
+        table(titles, rows),
+        *parts,
+    )
+
+
+def _given_roles(roles: Sequence[str]) -> str:
+    if len(roles) > 8:
+        return str(Text("$n rôles", "$n roles").fill(n=len(roles)))
+    return ", ".join(_role_link(role) for role in roles)
+
+
+# --- rules ------------------------------------------------------------------------------------------------------
+
+
+def _rules(rules: Sequence[Rule]) -> str:
+    titles = [Text("Règle", "Rule"), Text("Politiques", "Policies"), Text("Score", "Score")]
+    rows = [(f"[{safe(r.titre.text)}](#{r.id})", _policies(r.politiques), _score(r)) for r in rules]
+    return page(
+        Text("Les règles standard", "The standard rules"),
+        str(
+            Text(
+                "Les règles livrées avec la bibliothèque : $c conflits (score négatif) et $s synergies (score "
+                "positif). Pour écrire les vôtres : [guide](../guides/ecrire_regles.md).",
+                "The rules shipped with the library: $c conflicts (negative score) and $s synergies (positive "
+                "score). To write your own: [guide, in French](../../guides/ecrire_regles.md).",
+            ).fill(c=sum(r.score < 0 for r in rules), s=sum(r.score > 0 for r in rules))
+        ),
+        table(titles, rows),
+        *(_rule(rule) for rule in rules),
+    )
+
+
+def _score(rule: Rule) -> str:
+    return f"{rule.score:+d}".replace("-", "−")
+
+
+def _rule(rule: Rule) -> str:
+    severe = _threshold(rule.seuil_grave) if rule.seuil_grave else str(NONE)
+    people = str(PEOPLE[rule.habitants.mode]).replace("$d", f"{rule.habitants.rayon_m or 0:g}")
+    where = {"objet": Text("par objet", "by object"), "unite": Text("par unité", "by unit")}[rule.lieu]
+    facts = [
+        (Text("Identifiant", "Identifier"), f"`{rule.id}`"),
+        (Text("Politiques", "Policies"), _policies(rule.politiques)),
+        (Text("Score", "Score"), _score(rule)),
+        (Text("Objet", "Object"), _selection(rule.objet)),
+        (Text("Conditions", "Conditions"), str(SEMICOLON).join(_condition(item) for item in rule.condition)),
+        (Text("Un constat", "One finding"), where),
+        (Text("Seuil", "Threshold"), _threshold(rule.seuil) or NONE),
+        (Text("Seuil grave", "Severe threshold"), severe),
+        (Text("Habitants", "Inhabitants"), people),
+        (Text("Article", "Clause"), safe(rule.article)),
+        (Text("Services", "Services"), safe(", ".join(rule.services))),
+        (Text("Acteurs", "Actors"), ", ".join(rule.acteurs)),
+    ]
+    listed = "\n".join(f"- **{name}**{COLON}{value}" for name, value in facts)
+    sentence = re.sub(r"\$\w+", r"`\g<0>`", safe(rule.explication.text))
+    return f"## `{rule.id}`\n\n**{safe(rule.titre.text)}.** {sentence}\n\n{listed}"
+
+
+def _selection(selection: Selection) -> str:
+    filters = []
+    for item in selection.filtre:
+        accepted = [", ".join(f"`{value}`" for value in item.valeurs)] if item.valeurs is not None else []
+        between = [bounds(item.minimum, item.maximum)] if item.minimum is not None or item.maximum is not None else []
+        filters.append(f"`{item.colonne}`{COLON}{str(SEMICOLON).join([*accepted, *between])}")
+    return _role_link(selection.role) + (f" ({str(SEMICOLON).join(filters)})" if filters else "")
+
+
+def _condition(condition: Condition) -> str:
+    relation = str(RELATIONS[condition.relation]).replace("$d", f"{condition.distance_m or 0:g}")
+    return f"{relation} {_selection(condition)}"
+
+
+def _threshold(threshold: Threshold) -> str:
+    return ", ".join(
+        f"`{name}` ≥ {number_text(value, 0 if value >= 1 else 2)}" for name, value in threshold.bounds().items()
+    )
+
+
+def _cli(commands: Iterable[dict[str, Any]]) -> str:
+    titles = [Text("Argument ou option", "Argument or option"), Text("Sens", "Meaning"), Text("Par défaut", "Default")]
+    parts = []
+    for command in commands:
+        rows = [
+            (", ".join(f"`{name}`" for name in o["names"]), safe(o["help"]), _default(o)) for o in command["options"]
+        ]
+        parts.append(f"## `{command['name']}`\n\n{_paragraphs(command['help'])}\n\n{table(titles, rows)}")
+    codes = Text(
+        "Codes de sortie : 0, tout va bien ; 1, un rejeu diffère ; 2, une entrée est fautive (le message dit laquelle "
+        "et le remède) ; 130, interrompu au clavier. Rien n'est écrit à moitié. La langue des pages d'aide suit "
+        "`TERRITOIRE_SIG_LANG`, puis `LC_ALL`, `LC_MESSAGES` et `LANG` ; celle des résultats, `--lang`.",
+        "Exit codes: 0, all is well; 1, a replay differs; 2, an input is at fault (the message says which, and the "
+        "mend); 130, interrupted from the keyboard. Nothing is half-written. The language of help pages follows "
+        "`TERRITOIRE_SIG_LANG`, then `LC_ALL`, `LC_MESSAGES` and `LANG`; that of results, `--lang`.",
+    )
+    return page(Text("La ligne de commande", "The command line"), str(codes), *parts)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(safe(part) for part in text.split("\n\n"))
+
+
+def _default(option: dict[str, Any]) -> str:
+    if option["required"]:
+        return str(Text("obligatoire", "required"))
+    return f"`{option['default']}`" if option["default"] is not None else ""
+
+
+if __name__ == "__main__":
+    main()
