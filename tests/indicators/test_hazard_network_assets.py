@@ -85,9 +85,10 @@ def test_a_node_without_area_and_a_site_count_those_around_once(units, alea, pop
     assert np.isnan(found.values.loc["B", "hazard_network_dependents"])
 
 
-def test_a_zone_of_code_alone_serves_too(units, alea, population):
+@pytest.mark.parametrize("more", [{}, {"noeud": [None]}])
+def test_a_zone_of_code_alone_serves_too(units, alea, population, more):
     nodes = layer(Point(50, 50), code=["a"], niveau=["NRO"])
-    zones = layer(box(0, 0, 1000, 250), code=["a"])
+    zones = layer(box(0, 0, 1000, 250), code=["a"], **more)
     found = measure(units, alea, noeud_optique=nodes, zone_nro=zones, population=population)
     assert found.values.loc["A", "hazard_node_dependents"] == pytest.approx(250)
 

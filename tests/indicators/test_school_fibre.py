@@ -46,6 +46,13 @@ def test_unknown_states_and_pupils_lower_the_known_share(units, fibre):
     assert found.known_share.loc["B"].tolist() == [1, 0, 0, 0, 0]
 
 
+def test_pupils_of_a_school_of_unknown_state_are_in_no_share(units, fibre):
+    schools = layer(Point(100, 1), Point(700, 1), Point(200, 1), eleves=[100.0, 50.0, 300.0])
+    found = measure(units, schools, fibre.iloc[1:])
+    assert found.values.loc["A"].tolist() == pytest.approx([3, 0, 0, 50, 1])
+    assert found.known_share.loc["A"].tolist() == pytest.approx([1, *[1 / 3] * 4])
+
+
 def test_a_unit_without_school_has_no_share(units, fibre):
     found = measure(units, layer(Point(100, 1), eleves=[10.0]), fibre).values.loc["Z"]
     assert found.tolist() == pytest.approx([0, 0, np.nan, 0, np.nan], nan_ok=True)

@@ -125,3 +125,10 @@ def test_duckdb_agrees(duck):
         assert found.loc[unit, f"{name}_mean_rate"] == pytest.approx(row.rate_m2 / row.known_m2, rel=1e-9)
         checked += 1
     assert checked >= 15
+
+
+def test_where_two_rates_are_told_the_lower_is_taken(units):
+    zonage = layer(box(0, 0, 400, 1000), typezone=["U"])
+    fibre = layer(box(0, 0, 400, 1000), box(0, 0, 100, 1000), box(0, 0, 400, 1000), taux_fibre=[0.9, 0.1, 0.95])
+    found = measure(units, zonage, fibre).values.loc["A"]
+    assert found[["u_ready_share", "u_mean_rate"]].tolist() == pytest.approx([0.75, 0.7])
