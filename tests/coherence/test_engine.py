@@ -5,7 +5,6 @@ from coherence.drawing import ground, layer, line, point, rule, square
 from territoire_sig.coherence.engine import FINDING_COLUMNS, judge
 from territoire_sig.texts import Text, language
 
-
 LOW = '[{ colonne = "taux_fibre", maximum = 0.5 }]'
 POORLY_FIBRED = f'{{ relation = "dans", role = "couverture_fixe", filtre = {LOW} }}'
 
@@ -187,6 +186,53 @@ def test_people_within_a_radius_and_of_the_unit():
     )
     assert radius == pytest.approx(np.pi * 100**2, rel=2e-3)
     assert unit == pytest.approx(1_000_000)
+
+
+def near(people, radius, place=(500, 500)):
+    return judge(
+        rule(
+            objet='{ role = "site_mobile" }',
+            condition='{ relation = "dans", role = "alea" }',
+            habitants=f'{{ mode = "rayon", rayon_m = {radius} }}',
+        ),
+        ground(
+            site_mobile=layer([point(*place)]),
+            alea=layer([square(0, 0, 2000, 1000)], niveau=["fort"], typealea=["11"]),
+            population=people,
+        ),
+    ).findings["habitants"].iloc[0]  # fmt: skip
+
+
+def test_unknown_people_are_not_zero():
+    squares = [square(0, 0, 200, 200), square(1000, 0, 1200, 200)]
+    assert near(layer(squares, habitants=[10.0, 10.0]), 100) == 0.0
+    assert np.isnan(near(layer(squares[1:], habitants=[10.0]), 100))
+    assert np.isnan(near(layer([square(0, 0, 1000, 1000)], habitants=[np.nan]), 100))
+    assert np.isnan(near(None, 100))
+
+
+def test_only_people_of_the_territory_are_counted():
+    people = layer([square(-1000, 0, 0, 1000), square(0, 0, 1000, 1000)], habitants=[1e6, 1e6])
+    assert near(people, 100, (0, 500)) == pytest.approx(np.pi * 100**2 / 2, rel=2e-3)
+
+
+def test_threshold_on_an_unknown_value_is_told():
+    judged = judge(
+        rule(
+            objet='{ role = "alea" }',
+            condition='{ relation = "hors", role = "couverture_mobile" }',
+            seuil="{ surface_m2 = 1, habitants = 1 }",
+            habitants='{ mode = "emprise" }',
+        ),
+        ground(
+            alea=layer([square(0, 0, 500, 500)], niveau=["fort"], typealea=["11"]),
+            couverture_mobile=layer([square(900, 900, 950, 950)]),
+        ),
+    )
+    assert judged.findings.empty
+    assert [str(text) for text in judged.remarks] == [
+        "essai : 1 lieu(x) non jugé(s), le seuil (surface_m2, habitants) porte sur une valeur inconnue"
+    ]
 
 
 def test_premises_come_from_the_building_file():

@@ -27,8 +27,8 @@ def judged(score, radius):
 
 def test_net_score_sums_findings_and_people_are_counted_once():
     conflict, synergy = judged(-2, 100), judged(1, 100)
-    people = layer([square(0, 0, 2000, 1000)], habitants=[2_000_000.0])
-    row = policy_matrix([conflict, synergy], [], people).iloc[0]
+    where = ground(population=layer([square(0, 0, 2000, 1000)], habitants=[2_000_000.0]))
+    row = policy_matrix([conflict, synergy], [], where).iloc[0]
     assert (row["politique_a"], row["politique_b"]) == ("risques", "numerique")
     assert (row["score_net"], row["synergies"], row["conflits"]) == (-2.0, 2, 2)
     lens = 2 * 100**2 * np.arccos(0.2) - 20 * np.sqrt(4 * 100**2 - 40**2)
@@ -36,7 +36,7 @@ def test_net_score_sums_findings_and_people_are_counted_once():
 
 
 def test_pair_without_answer_is_unknown_not_zero():
-    table = policy_matrix([], [judged(-2, 100).rule], None)
+    table = policy_matrix([], [judged(-2, 100).rule], ground())
     assert list(table.columns) == list(MATRIX_COLUMNS)
     assert np.isnan(table["score_net"].iloc[0]) and np.isnan(table["habitants"].iloc[0])
     assert table["regles_sans_reponse"].tolist() == [1]

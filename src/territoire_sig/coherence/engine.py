@@ -71,11 +71,12 @@ def judge(rule: Rule, ground: Ground) -> Judgement:
     places = _places(rule, parts, objects, ground.units)
     judged = _measured(rule, places, ground)
     surfaces = footprints(judged, rule.habitants, ground.units)
-    judged["habitants"] = inhabitants_within(surfaces, ground.population)
+    judged["habitants"] = inhabitants_within(surfaces, ground)
     judged["locaux"] = premises_within(surfaces, ground.premises)
+    remarks += [*more, *_unmeasured_remark(rule, judged)]
     kept = judged[_reaches(judged, rule.seuil.bounds())].reset_index(drop=True)
     surfaces = footprints(kept, rule.habitants, ground.units)
-    return Judgement(rule, _worded(rule, kept, ground), surfaces, (*remarks, *more))
+    return Judgement(rule, _worded(rule, kept, ground), surfaces, tuple(remarks))
 
 
 def _selected(rule: Rule, ground: Ground) -> tuple[gpd.GeoDataFrame, list[Text]]:
@@ -241,5 +242,20 @@ def _unknown_remark(rule: Rule, role: str, unknown: int) -> list[Text]:
         Text(
             f"{rule.id} : {unknown} objet(s) de «{role}» non jugé(s), une valeur filtrée y est inconnue",
             f"{rule.id}: {unknown} feature(s) of «{role}» not judged, a filtered value is unknown",
+        )
+    ]
+
+
+def _unmeasured_remark(rule: Rule, places: pd.DataFrame) -> list[Text]:
+    """Say how many places could not be held against the threshold: unknown is not below it."""
+    bounds = rule.seuil.bounds()
+    unknown = int(places[list(bounds)].isna().any(axis="columns").sum())
+    if not unknown:
+        return []
+    names = ", ".join(bounds)
+    return [
+        Text(
+            f"{rule.id} : {unknown} lieu(x) non jugé(s), le seuil ({names}) porte sur une valeur inconnue",
+            f"{rule.id}: {unknown} place(s) not judged, the threshold ({names}) bears on an unknown value",
         )
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import geopandas as gpd
 
+from ..overlay import covered_area
 from ..texts import Text
 
 __all__ = ["Ground"]
@@ -35,3 +37,11 @@ class Ground:
     population: gpd.GeoDataFrame | None = None
     premises: gpd.GeoDataFrame | None = None
     approximations: Mapping[str, Text] = field(default_factory=dict)
+
+    @cached_property
+    def unpeopled(self) -> gpd.GeoDataFrame:
+        """Units that no known population reaches: what lives there is unknown, not zero."""
+        if self.population is None:
+            return self.units
+        known = self.population[self.population["habitants"].notna()]
+        return self.units[(covered_area(self.units, known) == 0).to_numpy()]

@@ -12,6 +12,7 @@ import shapely
 
 from ..model.policies import Policy
 from .engine import Judgement
+from .ground import Ground
 from .people import inhabitants_within
 from .rule import Rule
 
@@ -29,16 +30,14 @@ MATRIX_COLUMNS = (
 )
 
 
-def policy_matrix(
-    judgements: Sequence[Judgement], unanswered: Sequence[Rule], population: gpd.GeoDataFrame | None
-) -> pd.DataFrame:
+def policy_matrix(judgements: Sequence[Judgement], unanswered: Sequence[Rule], ground: Ground) -> pd.DataFrame:
     """Return one row for each pair of policies that a rule crosses, answered or not.
 
     ``score_net`` is the sum of the scores of the findings (NaN when no rule of the pair could be answered),
     ``synergies`` and ``conflits`` count findings, ``habitants`` counts once the people of all of them.
     """
     rows = [
-        _pair(pair, judgements, unanswered, population) for pair in _pairs([*(j.rule for j in judgements), *unanswered])
+        _pair(pair, judgements, unanswered, ground) for pair in _pairs([*(j.rule for j in judgements), *unanswered])
     ]
     return pd.DataFrame(rows, columns=list(MATRIX_COLUMNS))
 
@@ -53,7 +52,7 @@ def _pair(
     pair: frozenset[Policy],
     judgements: Sequence[Judgement],
     unanswered: Sequence[Rule],
-    population: gpd.GeoDataFrame | None,
+    ground: Ground,
 ) -> dict[str, object]:
     answered = [j for j in judgements if frozenset(j.rule.politiques) == pair]
     scores = np.concatenate([j.findings["score"].to_numpy(dtype=float) for j in answered] or [np.empty(0)])
@@ -64,15 +63,15 @@ def _pair(
         "score_net": float(scores.sum()) if answered else np.nan,
         "synergies": int((scores > 0).sum()),
         "conflits": int((scores < 0).sum()),
-        "habitants": _people(answered, population),
+        "habitants": _people(answered, ground),
         "regles_repondues": len(answered),
         "regles_sans_reponse": sum(frozenset(rule.politiques) == pair for rule in unanswered),
     }
 
 
-def _people(judgements: Sequence[Judgement], population: gpd.GeoDataFrame | None) -> float:
+def _people(judgements: Sequence[Judgement], ground: Ground) -> float:
     surfaces = [shape for j in judgements for shape in j.footprints if shape is not None]
-    if population is None or not surfaces:
+    if not surfaces:
         return np.nan
-    union = gpd.GeoSeries([shapely.union_all(surfaces)], crs=population.crs)
-    return float(inhabitants_within(union, population).iloc[0])
+    union = gpd.GeoSeries([shapely.union_all(surfaces)], crs=ground.units.crs)
+    return float(inhabitants_within(union, ground).iloc[0])

@@ -6,8 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..overlay import interpolate, intersect
+from ..overlay import covered_area, covered_share, interpolate, intersect, pieces_inside
+from .ground import Ground
 from .rule import Inhabitants
+
+_UNREACHED_SHARE = 0.01
 
 __all__ = ["footprints", "inhabitants_within", "premises_within"]
 
@@ -24,19 +27,23 @@ def footprints(findings: gpd.GeoDataFrame, mode: Inhabitants, units: gpd.GeoData
     return gpd.GeoSeries([None] * len(findings), index=findings.index, crs=units.crs)
 
 
-def inhabitants_within(surfaces: gpd.GeoSeries, population: gpd.GeoDataFrame | None) -> pd.Series:
-    """Return the inhabitants of each surface (areal share of the population polygons); NaN where unknown.
+def inhabitants_within(surfaces: gpd.GeoSeries, ground: Ground) -> pd.Series[float]:
+    """Return the inhabitants of the territory who live in each surface; NaN where unknown.
 
-    A surface that the population layer does not reach at all has an unknown number of inhabitants, not zero:
-    a surface inside the extent of inhabited squares, and on none of them, is reached and empty.
+    Population polygons are shared out in proportion to area. Where a unit has known population, what lies between
+    its polygons is empty; a surface of which more than one hundredth lies in units without any, or that touches a
+    polygon whose number is secret, has an unknown number of inhabitants, not zero.
     """
-    result = pd.Series(np.nan, index=surfaces.index, name="habitants")
+    result = pd.Series(np.nan, index=surfaces.index, name="habitants", dtype=float)
     located = surfaces[surfaces.notna() & ~surfaces.is_empty]
-    if population is None or located.empty:
+    if ground.population is None or located.empty:
         return result
-    targets = gpd.GeoDataFrame(geometry=located)
-    moved = interpolate(population[["habitants", "geometry"]], targets, extensive=["habitants"])
-    result.loc[located.index] = moved.values["habitants"]
+    targets = pieces_inside(gpd.GeoDataFrame(geometry=located), ground.units)
+    population = ground.population[["habitants", "geometry"]]
+    people = interpolate(population, targets, extensive=["habitants"]).values["habitants"].fillna(0.0)
+    secret = covered_area(targets, population[population["habitants"].isna()]) > 0
+    unreached = covered_share(targets, ground.unpeopled) > _UNREACHED_SHARE
+    result.loc[targets.index] = people.mask(secret | unreached)
     return result
 
 

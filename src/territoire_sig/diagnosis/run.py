@@ -81,7 +81,7 @@ def diagnose(
     unanswered_rules = [rule for rule in rules if rule not in judged]
     unanswered = _unanswered(unanswered_rules, [a for a in analyses if a not in answered], prepared)
     findings = _findings(judgements, territory)
-    matrix = policy_matrix(judgements, unanswered_rules, prepared.ground.population)
+    matrix = policy_matrix(judgements, unanswered_rules, prepared.ground)
     tell(1.0, str(Text("terminé", "done")))
     durations = {
         "preparation": prepared_at - started,
