@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -17,7 +18,9 @@ from territoire_sig.coherence.engine import FINDING_COLUMNS
 from territoire_sig.errors import GeometryTypeError, InvalidValueError
 from territoire_sig.publish.geopackage import EPOCH, GpkgLayer, write_geopackage
 from territoire_sig.publish.layers import diagnosis_layers
+from territoire_sig.publish.table_schemas import table_schema
 
+CSV_COLUMNS = [field["name"] for field in table_schema("constats")["fields"]]
 STYLE = "<!DOCTYPE qgis><qgis/>"
 
 
@@ -176,3 +179,12 @@ def test_columns_that_a_geopackage_keeps_for_itself_are_renamed(tmp_path):
     frame = gpd.GeoDataFrame({"FID": [7], "geom": ["x"]}, geometry=[Point(0, 0)], crs=2154)
     path = write_geopackage(tmp_path / "x.gpkg", [GpkgLayer("a", frame, "A", "A")])
     assert gpd.read_file(path, layer="a").drop(columns="geometry").iloc[0].to_dict() == {"src_FID": 7, "src_geom": "x"}
+
+
+def test_the_page_tells_every_layer_and_every_column(package):
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "diagnostic.md").read_text("utf-8")
+    for half in page.split("## ")[1:]:
+        rows = [line.split("`")[1] for line in half.splitlines() if line.startswith("| `")]
+        layers = [name for name in dict(pyogrio.list_layers(package)) if name.startswith(("unites", "constats"))]
+        further = [name for name in FINDING_COLUMNS if name not in CSV_COLUMNS]
+        assert rows == [*layers, *further]

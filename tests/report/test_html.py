@@ -142,6 +142,22 @@ def test_gaps_name_the_missing_layers_in_words(page):
     assert "trame verte et bleue" in page.words
 
 
+def test_one_layer_or_the_other_may_be_missing(results):
+    missing = results.unanswered.assign(roles_manquants="corridor|espace_protege ; alea")
+    words = _Page(html_report(replace(results, unanswered=missing))).words
+    assert "trame verte et bleue : réservoirs et corridors ou espaces" in words and "zones d'aléa" in words
+
+
+def test_files_are_named_without_their_folders(results):
+    units = results.territory.units_provenance[0]
+    told = (
+        replace(units, file="../../donnees/plu.gpkg", layer="plu"),
+        replace(units, file="C:\\sig\\a.gpkg", layer="b"),
+    )
+    page = _Page(html_report(replace(results, territory=replace(results.territory, units_provenance=told))))
+    assert "Unitésplu.gpkgGéoportail" in page.words and "Unitésa.gpkg (b)Géoportail" in page.words
+
+
 def test_sources_have_vintage_and_licence_or_say_that_they_have_none(page):
     assert "2023-T4" in page.words and "LO 2.0" in page.words and "non précisé" in page.words
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
@@ -80,6 +81,7 @@ def environment() -> jinja2.Environment:
         "policy": lambda value: Policy(value).text,
         "actors": _actors,
         "roles": _roles,
+        "file": _file,
         "kind": lambda value: KINDS.get(value, value),
     }
     return made
@@ -156,13 +158,21 @@ def _sources(results: Results) -> Iterator[tuple[Text | str, Provenance]]:
             yield _role(role), item
 
 
+def _file(item: Provenance) -> str:
+    """Return the name of the file, and of its layer where it is another."""
+    path = PurePosixPath(item.file.replace("\\", "/"))
+    return f"{path.name} ({item.layer})" if item.layer and item.layer != path.stem else path.name
+
+
 def _role(role: str) -> Text | str:
     return ROLES[role].text if role in ROLES else role
 
 
 def _roles(missing: Any) -> str:
+    """Return the names of the missing roles; ``a|b`` is one or the other."""
     names = re.split(r"[\s,;]+", missing) if isinstance(missing, str) else list(missing)
-    return ", ".join(str(_role(name)) for name in names if name)
+    either = f" {Text('ou', 'or')} "
+    return ", ".join(either.join(str(_role(one)) for one in name.split("|")) for name in names if name)
 
 
 def _actors(names: str) -> str:
