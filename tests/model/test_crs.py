@@ -1,7 +1,8 @@
+import pyproj
 import pytest
 
 from territoire_sig.errors import CRSMismatchError
-from territoire_sig.model.crs import analysis_crs, crs_for_code, crs_label
+from territoire_sig.model.crs import _searched_code, analysis_crs, crs_for_code, crs_label, epsg_code
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,16 @@ def test_label_of_a_prj_text():
     assert crs_label("EPSG:2154") == "EPSG:2154"
     assert crs_label("IGNF:LAMB93") in ("EPSG:2154", "RGF93 Lambert 93")
     assert crs_label(None) == "?"
+
+
+def test_the_code_is_that_of_the_definition_not_of_its_spelling():
+    lambert = pyproj.CRS.from_epsg(2154)
+    assert epsg_code(lambert) == epsg_code(pyproj.CRS.from_wkt(lambert.to_wkt("WKT1_ESRI"))) == 2154
+    assert epsg_code(pyproj.CRS.from_proj4("+proj=laea +lat_0=12 +lon_0=34 +ellps=GRS80")) is None
+
+
+def test_the_register_is_searched_once_for_each_definition():
+    _searched_code.cache_clear()
+    for _ in range(5):
+        crs_label("EPSG:2154")
+    assert _searched_code.cache_info().misses == 1

@@ -12,7 +12,7 @@ import numpy as np
 import pyproj
 
 from ..errors import CRSMismatchError
-from ..model.crs import crs_label
+from ..model.crs import crs_label, epsg_code
 from ..model.faults import Remark
 from ..texts import Text
 
@@ -154,7 +154,7 @@ def _check_bounds(crs: pyproj.CRS, bounds: Bounds, place: _Place) -> None:
             ),
             _mend(bounds),
         )
-    elif crs.to_epsg() in _PUBLISHED and not _reaches(crs, bounds) and likely_crs(bounds):
+    elif epsg_code(crs) in _PUBLISHED and not _reaches(crs, bounds) and likely_crs(bounds):
         place.refuse(
             Text(
                 f"la couche se dit en {label}, et ses coordonnées n'y sont pas ({_shown(bounds)})",
@@ -243,6 +243,6 @@ def _falls_in(code: int, bounds: Bounds) -> bool:
 
 def _reaches(crs: pyproj.CRS, bounds: Bounds) -> bool:
     """Tell whether `bounds` touch the area of use of `crs`."""
-    found, area = _in_degrees(int(crs.to_epsg() or 0), bounds)
+    found, area = _in_degrees(int(epsg_code(crs) or 0), bounds)
     apart = found[0] > area[2] or found[2] < area[0] or found[1] > area[3] or found[3] < area[1]
     return bool(np.isfinite(found).all()) and not apart

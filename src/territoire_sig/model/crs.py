@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pyproj
@@ -9,7 +10,7 @@ import pyproj
 from ..errors import CRSMismatchError
 from ..texts import Text
 
-__all__ = ["OFFICIAL_CRS", "analysis_crs", "crs_for_code", "crs_label"]
+__all__ = ["OFFICIAL_CRS", "analysis_crs", "crs_for_code", "crs_label", "epsg_code"]
 
 #: Official projected CRS by prefix of the INSEE code (decree 2019-165 for the RGF93, RGAF09, … systems).
 OFFICIAL_CRS: dict[str, int] = {
@@ -75,5 +76,19 @@ def crs_label(crs: Any) -> str:
     if crs is None:
         return "?"
     found = pyproj.CRS.from_user_input(crs)
-    code = found.to_epsg(min_confidence=70)
+    code = epsg_code(found)
     return f"EPSG:{code}" if code else str(found.name)
+
+
+def epsg_code(crs: pyproj.CRS) -> int | None:
+    """Return the EPSG code of `crs`, None where it has none.
+
+    The register is searched once for each definition: a search takes tens of milliseconds, and layers are many.
+    """
+    return _searched_code(crs.to_wkt())
+
+
+@cache
+def _searched_code(wkt: str) -> int | None:
+    code: int | None = pyproj.CRS.from_wkt(wkt).to_epsg(min_confidence=70)
+    return code
