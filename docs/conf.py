@@ -20,6 +20,8 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
+html_static_path = ["_static"]
+html_css_files = ["large.css"]
 html_theme = "pydata_sphinx_theme"
 html_title = "territoire_sig"
 html_show_sourcelink = False
@@ -27,7 +29,11 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
     "show_toc_level": 2,
-    "secondary_sidebar_items": ["page-toc"],
+    # Long lists carry their own table of links: the room goes to their columns.
+    "secondary_sidebar_items": {
+        "**": ["page-toc"],
+        **{f"reference/{place}{name}": [] for place in ("", "en/") for name in ("roles", "formats", "regles")},
+    },
     "footer_start": ["copyright"],
     "footer_end": [],
 }

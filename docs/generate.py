@@ -310,7 +310,6 @@ def _rule(rule: Rule) -> str:
     people = str(PEOPLE[rule.habitants.mode]).replace("$d", f"{rule.habitants.rayon_m or 0:g}")
     where = {"objet": Text("par objet", "by object"), "unite": Text("par unité", "by unit")}[rule.lieu]
     facts = [
-        (Text("Identifiant", "Identifier"), f"`{rule.id}`"),
         (Text("Politiques", "Policies"), _policies(rule.politiques)),
         (Text("Score", "Score"), _score(rule)),
         (Text("Objet", "Object"), _selection(rule.objet)),

@@ -287,18 +287,23 @@ def test_the_reader_of_the_guide_is_admitted(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_python_of_the_readme_runs_on_the_sample(
+def test_the_python_of_the_readme_and_of_the_tutorial_runs_on_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
     monkeypatch.chdir(tmp_path)
+    readme: dict[str, Any] = {"__name__": "readme"}
     (block,) = blocks(ROOT / "README.md", "python")
-    exec(compile(block, "README.md", "exec", dont_inherit=True), {"__name__": "readme"})
+    exec(compile(block, "README.md", "exec", dont_inherit=True), readme)
     assert "nom_unite" in capsys.readouterr().out
     written = sorted(path.name for path in (tmp_path / "resultats").iterdir())
     for name in READMES:
         told = re.findall(r"^\| `([\w.]+)` \|", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
         assert sorted(told) == written
+    monkeypatch.setattr("territoire_sig.diagnose", lambda territory: readme["diagnosis"])
+    (block,) = blocks(DOCS / "tutoriel/premier_diagnostic.md", "python")
+    exec(compile(block, "premier_diagnostic.md", "exec", dont_inherit=True), {"__name__": "tutoriel"})
+    assert "score_net" in capsys.readouterr().out
 
 
 def test_the_commands_shown_exist() -> None:
