@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,10 @@ import shapely
 from contents import differences
 
 import territoire_sig
+from territoire_sig.coherence.engine import judge
+from territoire_sig.coherence.ground import Ground
 from territoire_sig.coherence.rulebook import standard_rules
+from territoire_sig.diagnosis.ground import prepare
 from territoire_sig.model.roles import ROLES
 
 VINTAGES = {
@@ -28,6 +32,11 @@ BY_HAND = {"README.md", "fabrique"}
 KEY = ["regle", "code_unite", "objet", "gravite", "rang"]
 MEASURES = ["surface_m2", "longueur_m", "nombre", "habitants", "locaux"]
 WIDE = {rule.id for rule in standard_rules() if rule.lieu == "unite"}
+
+
+@cache
+def read(file: Path) -> territoire_sig.Territory:
+    return territoire_sig.read_territory(file)
 
 
 def files(folder: Path) -> list[str]:
@@ -54,12 +63,17 @@ def vintage(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def territory(sample: Path, vintage: str) -> territoire_sig.Territory:
-    return territoire_sig.read_territory(sample / VINTAGES[vintage][0])
+    return read(sample / VINTAGES[vintage][0])
 
 
 @pytest.fixture(scope="module")
 def diagnosis(territory: territoire_sig.Territory) -> territoire_sig.Diagnosis:
     return territoire_sig.diagnose(territory, only=[rule.id for rule in standard_rules()])
+
+
+@pytest.fixture(scope="module")
+def ground(sample: Path) -> Ground:
+    return prepare(read(sample / "territoire.toml")).ground
 
 
 def with_rank(findings: pd.DataFrame) -> pd.DataFrame:
@@ -131,6 +145,34 @@ def test_the_diagnosis_finds_what_was_planted_and_nothing_else(sample, diagnosis
     assert diagnosis.unanswered.empty
 
 
+@pytest.mark.parametrize(
+    ("rule", "measure", "bound", "unit", "value"),
+    [
+        ("zone_a_urbaniser_sans_fibre", "surface_m2", 1600, "99103", 40 * 40),
+        ("reseau_en_zone_fermee", "longueur_m", 90, "99106", 90),
+        ("secteur_numerique_non_tenu", "surface_m2", 900, "99104", 30 * 30),
+        ("desserte_numerique_hors_mobile", "surface_m2", 900, "99103", 30 * 30),
+        ("cable_en_alea_fort", "longueur_m", 40, "99105", 40),
+        ("cable_en_reservoir", "longueur_m", 40, "99102", 40),
+        ("population_exposee_hors_alerte", "habitants", 0, "99103", 0),
+        ("ligne_hors_couverture", "longueur_m", 400, "99103", 400),
+        ("cyclable_hors_couverture", "longueur_m", 150, "99104", 150),
+        ("voirie_hors_couverture", "longueur_m", 300, "99103", 300),
+        ("population_fragile_sans_mediation", "habitants", 40, "99103", 40),
+        ("cyclable_projete_en_air_degrade", "longueur_m", 90, "99102", 90),
+    ],
+)
+def test_a_near_miss_is_one_threshold_away(ground, rule, measure, bound, unit, value):
+    """A lower threshold finds the planted near miss, and nothing more: what stands in the way is the threshold."""
+    chosen = next(found for found in standard_rules() if found.id == rule)
+    lowered = chosen.seuil.model_copy(update={measure: bound * (1 - 1e-6)})
+    before, after = (judge(found, ground).findings for found in (chosen, chosen.model_copy(update={"seuil": lowered})))
+    assert len(after) == len(before) + 1
+    added = after[after[measure] < chosen.seuil.bounds()[measure]]
+    assert list(added["code_unite"]) == [unit]
+    assert added[measure].iloc[0] == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
 def test_people_and_fibre_are_what_was_drawn(sample, remade, territory, vintage):
     passed = {"2025": [0.98, 0.97, 0.51, 0.45, np.nan, 0.81], "2023": [0.6, 0.96, 0.3, 0.1, 0.2, 0.79]}[vintage]
     rates = territory.layers["couverture_fixe"].frame.set_index("code_insee")["taux_fibre"]
@@ -156,7 +198,7 @@ def remarks(territory: territoire_sig.Territory, role: str) -> str:
     ("role", "words"),
     [
         ("zonage", "1 entité(s) sans géométrie"),
-        ("prescription_surf", "9 géométrie(s) en trois dimensions"),
+        ("prescription_surf", "10 géométrie(s) en trois dimensions"),
         ("information_lin", "couche vide"),
         ("alea", "lu en Windows-1252"),
         ("alea", "1 zone(s) à plusieurs aléas, détaillées par la table"),

@@ -101,8 +101,12 @@ def _planning() -> list[Expected]:
         _zone("secteur_numerique_non_tenu", A, "Qualité numérique renforcée - Clos Fleuri", 3, orchard27, (2023,)),
         _zone("secteur_numerique_non_tenu", E, "Qualité numérique renforcée - L'Étang", 3, pond, (2023,)),
     ]
-    # (1000, 500)–(1400, 1100), of which y from 600 on is in the hole
-    valley = [_zone("desserte_numerique_hors_mobile", D, "Desserte numérique - Le Val", 2, Box(1000, 600, 1400, 1100))]
+    moor = Box(2400, 1700, 2500, 1900)  # nobody lives there: 0, not unknown
+    valley = [
+        # (1000, 500)–(1400, 1100), of which y from 600 on is in the hole
+        _zone("desserte_numerique_hors_mobile", D, "Desserte numérique - Le Val", 2, Box(1000, 600, 1400, 1100)),
+        _zone("desserte_numerique_hors_mobile", D, "Desserte numérique - La Lande", 2, moor),
+    ]
     return [*open_zones, *urban, *closed, *sectors, *valley]
 
 

@@ -186,6 +186,7 @@ PRESCRIPTIONS = [
     ("Qualité numérique renforcée - Îlot", "27", "00", Box(3300, 3400, 3330, 3430), D),
     ("Qualité numérique renforcée - L'Étang", "27", "00", Box(5200, 2200, 5300, 2300), E),
     ("Desserte numérique - Le Val", "47", "05", Box(1000, 500, 1400, 1100), D),
+    ("Desserte numérique - La Lande", "47", "05", Box(2400, 1700, 2500, 1900), D),
     ("Desserte numérique - Le Col", "47", "05", Box(9970, 7570, 10030, 7630), C),
     ("Desserte en eau - Le Val", "47", "04", Box(1600, 700, 1800, 900), D),
     ("Espace boisé classé - Bois de l'Orme", "01", "00", Box(4400, 400, 4800, 800), E),

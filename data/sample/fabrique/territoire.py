@@ -69,7 +69,7 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
 ANOMALIES = [
     ("urbanisme/99999_PLUi_20250101", "zonage", "polygone croisé (papillon), réparé : 20 000 m²", 1),
     ("urbanisme/99999_PLUi_20250101", "zonage", "géométrie nulle, mise de côté", 1),
-    ("urbanisme/99999_PLUi_20250101", "prescription_surf", "géométries en trois dimensions", 9),
+    ("urbanisme/99999_PLUi_20250101", "prescription_surf", "géométries en trois dimensions", 10),
     ("urbanisme/99999_PLUi_20250101", "information_lin", "couche vide", 0),
     ("risques/PPRN_99DDT20990001", "alea", "textes en Windows-1252 que rien n'indique", 6),
     ("risques/PPRN_99DDT20990001", "alea", "zone à plusieurs aléas (9999999), détaillée par la table 1-n", 1),
