@@ -15,9 +15,9 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
-from contents import differences
 
 import territoire_sig
+from sample.contents import differences
 from territoire_sig.coherence.engine import judge
 from territoire_sig.coherence.ground import Ground
 from territoire_sig.coherence.rulebook import standard_rules
@@ -143,6 +143,22 @@ def test_the_diagnosis_finds_what_was_planted_and_nothing_else(sample, diagnosis
     for measure in MEASURES:
         np.testing.assert_allclose(got[measure], wanted[measure], rtol=1e-6, equal_nan=True, err_msg=measure)
     assert diagnosis.unanswered.empty
+
+
+def test_the_matrix_counts_the_planted_conflicts_and_synergies(sample, diagnosis, vintage):
+    rules = {rule.id: rule for rule in standard_rules()}
+    planted: dict[frozenset[str], list[int]] = {}
+    for identifier, *_ in expected(sample, vintage).index:
+        rule = rules[identifier]
+        planted.setdefault(frozenset(rule.politiques), []).append(rule.score)
+    counted = {
+        frozenset((row.politique_a, row.politique_b)): (row.synergies, row.conflits, row.score_net)
+        for row in diagnosis.matrix.itertuples()
+        if row.synergies or row.conflits
+    }
+    assert counted == {
+        pair: (sum(s > 0 for s in scores), sum(s < 0 for s in scores), sum(scores)) for pair, scores in planted.items()
+    }
 
 
 @pytest.mark.parametrize(
