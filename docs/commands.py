@@ -50,6 +50,8 @@ def _described() -> list[dict[str, Any]]:
 def _options(callback: Any) -> Iterator[dict[str, Any]]:
     for parameter in inspect.signature(callback, eval_str=True).parameters.values():
         told = get_args(parameter.annotation)[1]
+        if told.hidden:
+            continue
         flags = [name for name in (told.default, *(told.param_decls or ())) if str(name).startswith("-")]
         yield {
             "names": flags or [told.metavar or parameter.name],
