@@ -134,3 +134,13 @@ def test_english_help():
         command, capture_output=True, text=True, check=True, env={**os.environ, "TERRITOIRE_SIG_LANG": "en"}
     )
     assert "Is this digital plan coherent with our other policies?" in shown.stdout
+
+
+def test_only_takes_names_one_after_another(territory, tmp_path):
+    names = ["arret_hors_couverture", "zoning_fixed_coverage"]
+    result = run("diagnostic", territory, "-o", tmp_path / "s", "--only", *names)
+    assert result.exit_code == 0, result.output
+    record = json.loads((tmp_path / "s" / "execution.json").read_text(encoding="utf-8"))
+    assert record["seulement"] == names
+    extra = run("diagnostic", territory, "autre.toml", "-o", tmp_path / "t")
+    assert extra.exit_code == 2 and "argument en trop" in extra.output

@@ -126,3 +126,23 @@ def test_inhabitants_from_the_membership_table(tmp_path):
         "siren;insee;pmun\r\n200000001;1001;1 234\r\n200000001;01002;56\r\n".encode("cp1252")
     )
     assert read_territory(path).units["habitants"].tolist() == [1234.0, 56.0]
+
+
+def test_empty_layer_named_by_its_role_is_refused_unless_said_so(tmp_path):
+    path = write_territory(tmp_path)
+    write_layer(tmp_path / "arrets.gpkg", [], stop_id=[])
+    message = refused(path)
+    assert "arrets.gpkg" in message and "la couche du rôle «arret» est vide" in message and "vide = true" in message
+    path.write_text(path.read_text().replace('role = "arret"', 'role = "arret"\nvide = true'))
+    assert read_territory(path).layers["arret"].frame.empty
+
+
+def test_box_keeps_part_of_a_large_file_by_streaming(tmp_path):
+    box_asked = f"options = {{ emprise = [{X}, {Y}, {X + 1000}, {Y + 1000}] }}"
+    path = changed(tmp_path, 'fichier = "arrets.gpkg"', f'fichier = "arrets.gpkg"\n{box_asked}')
+    layer = read_territory(path).layers["arret"]
+    assert layer.frame["stop_id"].tolist() == ["a"]
+    assert layer.provenance[0].rows_read == 2
+    assert "1 entité(s) gardée(s) sur 2" in str(layer.provenance[0].remarks[0])
+    path.write_text(path.read_text().replace(f"[{X}, {Y}", f"[{X + 5000}, {Y}"))
+    assert "quatre nombres sont attendus" in refused(path)

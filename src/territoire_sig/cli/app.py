@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ParameterError
 from ..texts import Text
 from .analyse import analyses_app
 from .session import Session, spoken_language
@@ -50,6 +51,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_h("Ni progression ni
 def diagnostic(
     territory: TerritoryPath,
     output: OutputFolder,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     lang: Lang = None,
     only: Annotated[
         list[str] | None,
@@ -69,7 +71,7 @@ def diagnostic(
 
         session.tell(0.0, _h("lecture des couches", "reading layers"))
         read = read_territory(territory)
-        diagnosis = diagnose(read, only=_split(only), jobs=jobs, progress=session.tell)
+        diagnosis = diagnose(read, only=_only(only, more), jobs=jobs, progress=session.tell)
         session.tell(1.0, _h("écriture", "writing"))
         folder = diagnosis.save(output)
         session.close()
@@ -177,8 +179,14 @@ def regles(
         session.say_rules(found)
 
 
-def _split(values: list[str] | None) -> list[str]:
-    return [part for value in values or [] for part in value.replace(",", " ").split()]
+def _only(values: list[str] | None, more: list[str] | None) -> list[str]:
+    """Return the names after ``--only``, however they were given: repeated, in a list, one after another."""
+    if more and not values:
+        raise ParameterError(
+            Text(f"argument en trop : «{more[0]}»", f"extra argument: «{more[0]}»"),
+            Text("un seul fichier de territoire est attendu.", "one territory file is expected."),
+        )
+    return [part for value in [*(values or []), *(more or [])] for part in value.replace(",", " ").split()]
 
 
 def main() -> None:

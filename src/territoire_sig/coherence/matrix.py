@@ -16,7 +16,7 @@ from .ground import Ground
 from .people import inhabitants_within
 from .rule import Rule
 
-__all__ = ["MATRIX_COLUMNS", "policy_matrix"]
+__all__ = ["MATRIX_COLUMNS", "people_concerned", "policy_matrix"]
 
 MATRIX_COLUMNS = (
     "politique_a",
@@ -63,13 +63,14 @@ def _pair(
         "score_net": float(scores.sum()) if answered else np.nan,
         "synergies": int((scores > 0).sum()),
         "conflits": int((scores < 0).sum()),
-        "habitants": _people(answered, ground),
+        "habitants": people_concerned(answered, ground),
         "regles_repondues": len(answered),
         "regles_sans_reponse": sum(frozenset(rule.politiques) == pair for rule in unanswered),
     }
 
 
-def _people(judgements: Sequence[Judgement], ground: Ground) -> float:
+def people_concerned(judgements: Sequence[Judgement], ground: Ground) -> float:
+    """Return the inhabitants whom findings concern, each counted once; NaN where unknown or where none says whom."""
     surfaces = [shape for j in judgements for shape in j.footprints if shape is not None]
     if not surfaces:
         return np.nan

@@ -84,6 +84,13 @@ def prepare(territory: Territory) -> Prepared:
     if "population" not in vectors and "habitants" in units.columns:
         vectors["population"], approximations["population"] = _spread_inhabitants(units)
         warnings.append(approximations["population"])
+    if "population" not in vectors:
+        warnings.append(
+            Text(
+                "aucune couche de population : les habitants concernés sont inconnus",
+                "no population layer: the inhabitants concerned are unknown",
+            )
+        )
     ground = Ground(units, vectors, vectors.get("population"), vectors.get("immeuble"), approximations)
     rasters = {role: layer.frame for role, layer in territory.layers.items() if isinstance(layer.frame, Raster)}
     return Prepared(ground, {**vectors, **rasters}, tuple(counts), (*warnings, *more))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..coherence.engine import FINDING_COLUMNS, Judgement, judge
-from ..coherence.matrix import policy_matrix
+from ..coherence.matrix import people_concerned, policy_matrix
 from ..coherence.register import conflict_register
 from ..coherence.rule import Rule
 from ..coherence.rulebook import parse_rules, standard_rules
@@ -88,6 +88,7 @@ def diagnose(
         "mesures_et_regles": measured_at - prepared_at,
         "total": time.perf_counter() - started,
     }
+    concerned = people_concerned([judgement for judgement in judgements if judgement.rule.score < 0], prepared.ground)
     remarks = [*prepared.warnings, *(remark for judgement in judgements for remark in judgement.remarks)]
     return Diagnosis(
         territory=territory,
@@ -101,7 +102,8 @@ def diagnose(
         analyses=tuple(answered),
         record=write_record(
             territory, prepared, rules=rules, parameters=parameters, only=only, remarks=remarks, durations=durations
-        ),
+        )
+        | {"habitants_concernes": None if np.isnan(concerned) else concerned},
     )
 
 
@@ -188,9 +190,14 @@ def _check_people(territory: Territory, prepared: Prepared) -> None:
 
 
 def _unanswered(rules: Sequence[Rule], analyses: Sequence[Declaration], prepared: Prepared) -> pd.DataFrame:
-    rows = [("regle", r.id, str(r.titre.text), " ; ".join(r.missing(prepared.ground.layers))) for r in rules]
-    rows += [("analyse", a.id, str(a.title), " ; ".join(a.missing(prepared.inputs))) for a in analyses]
+    rows = [("regle", r.id, str(r.titre.text), _named(r.missing(prepared.ground.layers))) for r in rules]
+    rows += [("analyse", a.id, str(a.title), _named(a.missing(prepared.inputs))) for a in analyses]
     return pd.DataFrame(rows, columns=list(UNANSWERED_COLUMNS))
+
+
+def _named(roles: Sequence[str]) -> str:
+    """Return roles as read: «a ; b ou c», the last being two of which one is enough."""
+    return " ; ".join(roles).replace("|", str(Text(" ou ", " or ")))
 
 
 def _findings(judgements: Sequence[Judgement], territory: Territory) -> gpd.GeoDataFrame:

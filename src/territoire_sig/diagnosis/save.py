@@ -41,7 +41,7 @@ def save_diagnosis(results: Results, folder: Path) -> Path:
         (draft / "rapport.html").write_text(html_report(results), encoding="utf-8", newline="\n")
         outputs = {path.name: sha256(path) for path in sorted(draft.iterdir())}
         record = _located(results, folder) | {"sorties": outputs}
-        text = json.dumps(record, ensure_ascii=False, indent=2, default=str)
+        text = json.dumps(record, ensure_ascii=False, indent=2, default=str, allow_nan=False)
         (draft / RECORD_NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
     return folder
 

@@ -92,7 +92,7 @@ def _read(described: TerritoryFile, place: Path) -> Territory:
     for table in described.couches:
         with _collected(faults, table.fichier):
             for admitted in _admitted(table, place.parent, crs):
-                faults += admitted.faults
+                faults += [*admitted.faults, *_empty(table, admitted)]
                 _add(layers, admitted, faults)
     missing_rules = [name for name in described.regles.fichiers if not (place.parent / name).is_file()]
     faults += [_missing_rules(name) for name in missing_rules]
@@ -200,6 +200,26 @@ def _stacked(first: Frame, second: Frame) -> Frame:
     if not isinstance(first, gpd.GeoDataFrame):
         return stacked
     return gpd.GeoDataFrame(stacked, geometry="geometry", crs=first.crs)
+
+
+def _empty(table: LayerTable, admitted: Admitted) -> list[Fault]:
+    """Return a fault when the one role that a table names has no feature: nothing found would pass for coherence."""
+    layer = admitted.layer
+    if layer is None or table.role is None or table.vide or isinstance(layer.frame, Raster) or len(layer.frame):
+        return []
+    return [
+        Fault(
+            table.fichier,
+            layer.provenance[0].layer,
+            None,
+            None,
+            Text(f"la couche du rôle «{layer.role}» est vide", f"the layer of role «{layer.role}» is empty"),
+            Text(
+                "complétez-la, retirez-la, ou ajoutez vide = true si le territoire n'en a vraiment aucun.",
+                "complete it, remove it, or add vide = true if the territory really has none.",
+            ),
+        )
+    ]
 
 
 def _second_raster(layer: Layer) -> Fault:

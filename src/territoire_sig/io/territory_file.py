@@ -55,9 +55,13 @@ class UnitsTable(_SourceTable):
 
 
 class LayerTable(_SourceTable):
-    """One ``[[couches]]``: a file and the role that it plays (or all the roles of its format)."""
+    """One ``[[couches]]``: a file and the role that it plays (or all the roles of its format).
+
+    A layer named by its role and found empty is a fault, unless ``vide = true`` says that it is known to be.
+    """
 
     role: str | None = None
+    vide: bool = False
     colonnes: dict[str, str] = Field(default_factory=dict)
 
 
