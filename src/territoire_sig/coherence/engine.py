@@ -40,6 +40,7 @@ FINDING_COLUMNS = (
     "acteurs",
     "objet",
     "part",
+    "habitants_comptes",
     "approximation",
 )
 
@@ -81,7 +82,7 @@ def judge(rule: Rule, ground: Ground) -> Judgement:
 
 def _selected(rule: Rule, ground: Ground) -> tuple[gpd.GeoDataFrame, list[Text]]:
     objects, unknown = select(ground.layers[rule.objet.role], rule.objet)
-    objects = gpd.GeoDataFrame({"_etiquette": _labels(objects)}, geometry=objects.geometry)
+    objects = gpd.GeoDataFrame({"_etiquette": _labels(objects, rule.objet.role)}, geometry=objects.geometry)
     if ROLES[rule.objet.role].geometry == "point":
         objects = objects[within(objects, ground.units)]
     else:
@@ -194,6 +195,7 @@ def _worded(rule: Rule, places: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoData
         article=rule.article,
         services=" ; ".join(rule.services),
         acteurs=" ; ".join(rule.acteurs),
+        habitants_comptes=rule.habitants.mode,
         approximation=str(approximation) if approximation else "",
     )
     result["explication"] = [_explanation(rule, row, approximation) for row in result.itertuples()]
@@ -222,8 +224,11 @@ def _approximation(rule: Rule, ground: Ground) -> Text | None:
     return Text(" ; ".join(text.fr for text in named), "; ".join(text.en for text in named))
 
 
-def _labels(objects: gpd.GeoDataFrame) -> pd.Series:
+def _labels(objects: gpd.GeoDataFrame, role: str) -> pd.Series:
+    """Return what to call each object; the squares of a population grid have no name that a person would know."""
     label = pd.Series(pd.NA, index=objects.index, dtype="string")
+    if role == "population":
+        return label
     for column in _LABELS:
         if column in objects.columns:
             label = label.fillna(objects[column].astype("string"))

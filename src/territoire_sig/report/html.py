@@ -56,6 +56,7 @@ def html_report(results: Results) -> str:
         conflicts=list(results.register.head(_SHOWN).itertuples()),
         conflicts_left=max(len(results.register) - _SHOWN, 0),
         synergies=list(synergies.head(_SHOWN).itertuples()),
+        nobody=_rules_without_people(results),
         synergies_left=max(len(synergies) - _SHOWN, 0),
         analyses=[_Answer.of(analysis, results) for analysis in results.analyses],
         unfold=len(results.units) <= _OPEN_UNITS,
@@ -63,6 +64,12 @@ def html_report(results: Results) -> str:
         sources=list(_sources(results)),
         method=METHOD,
     )  # fmt: skip
+
+
+def _rules_without_people(results: Results) -> set[str]:
+    """Return the rules that concern nobody in particular: their inhabitants are not unknown, they are not asked."""
+    findings = results.findings
+    return set(findings.loc[findings["habitants_comptes"] == "aucun", "regle"])
 
 
 @cache
@@ -125,6 +132,12 @@ def _table(outputs: list[Output], results: Results) -> _Table:
 
 
 def _cell(output: Output, value: float, known: float | None) -> tuple[Text, Text | None]:
+    """Return the value and, where the data reach a part of the unit only, that part.
+
+    A share that is not a number where the data do reach is not unknown: there is nothing to take a share of.
+    """
+    if known and pd.isna(value):
+        return Text("sans objet", "nothing there"), None
     if known is None or pd.isna(value) or not known < 0.995:
         return value_text(value, output.unit), None
     little = Text("moins de 1\u00a0%", "less than 1\u00a0%")

@@ -16,6 +16,9 @@ _UNIT_WORDS = {
     "habitants": Text("hab.", "inh."),
     "min": Text("min", "min"),
     "nombre": Text("", ""),
+    "nombre/km2": Text("par km²", "per km²"),
+    "m/km2": Text("m par km²", "m per km²"),
+    "élèves": Text("élèves", "pupils"),
 }
 
 
