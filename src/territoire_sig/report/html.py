@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,12 +132,12 @@ def _table(outputs: list[Output], results: Results) -> _Table:
     return _Table(tuple(outputs), rows)
 
 
-def _cell(output: Output, value: float, known: float | None) -> tuple[Text, Text | None]:
+def _cell(output: Output, value: float | None, known: float | None) -> tuple[Text, Text | None]:
     """Return the value and, where the data reach a part of the unit only, that part.
 
     A share that is not a number where the data do reach is not unknown: there is nothing to take a share of.
     """
-    if known and pd.isna(value):
+    if known and (value is None or math.isnan(value)):
         return Text("sans objet", "nothing there"), None
     if known is None or pd.isna(value) or not known < 0.995:
         return value_text(value, output.unit), None
