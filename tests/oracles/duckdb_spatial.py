@@ -26,3 +26,28 @@ def register(connection: duckdb.DuckDBPyConnection, name: str, layer: gpd.GeoDat
     connection.register("arrival", frame)
     connection.execute(f"CREATE TABLE {name} AS SELECT id, ST_GeomFromWKB(wkb) AS geom FROM arrival")
     connection.unregister("arrival")
+
+
+def register_table(connection: duckdb.DuckDBPyConnection, name: str, layer: gpd.GeoDataFrame) -> None:
+    """Make a table `name` of a layer: position `id`, index `code` as text, its plain columns, and `geom`; no NaN."""
+    columns = {"id": range(len(layer)), "code": layer.index.astype(str).to_numpy(dtype=object)}
+    plain = layer.drop(columns=layer.geometry.name)
+    given = {str(column).lower(): _plain(plain[column]) for column in plain.columns}
+    given |= {"wkb": shapely.to_wkb(shapely.force_2d(layer.geometry.to_numpy()))}
+    kept = {column: values for column, values in given.items() if column not in columns}
+    connection.register("arrival", pd.DataFrame(columns | kept, index=range(len(layer))))
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE {name} AS
+        SELECT * EXCLUDE (wkb), ST_GeomFromWKB(wkb::BLOB) AS geom FROM arrival ORDER BY id
+    """)
+    connection.unregister("arrival")
+
+
+def _plain(values: pd.Series) -> object:
+    """Return values as DuckDB tells apart: numbers, booleans or text, and NULL where unknown."""
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype("boolean").array
+    if pd.api.types.is_numeric_dtype(values):
+        return pd.array(pd.to_numeric(values).astype("Float64"))
+    text = values.astype(object).where(values.notna(), None).map(lambda value: None if value is None else str(value))
+    return pd.array(text, dtype="string")
