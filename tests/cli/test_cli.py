@@ -117,7 +117,9 @@ def test_ctrl_c_leaves_no_partial_output(territory, tmp_path):
     time.sleep(1.2)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
+    # 130 to a shell either way: CPython ends by the signal itself when it came while C code was running Python.
+    assert process.returncode in (130, -signal.SIGINT), said
+    assert "rien n'a été écrit" in said
     assert "Traceback" not in said
     assert not (tmp_path / "s").exists() and not list(tmp_path.glob(".*partiel"))
 
