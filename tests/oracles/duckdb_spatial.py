@@ -29,8 +29,8 @@ def register(connection: duckdb.DuckDBPyConnection, name: str, layer: gpd.GeoDat
 
 
 def register_table(connection: duckdb.DuckDBPyConnection, name: str, layer: gpd.GeoDataFrame) -> None:
-    """Make a table `name` of a layer: position `id`, index `code` as text, its plain columns, and `geom`; no NaN."""
-    columns = {"id": range(len(layer)), "code": layer.index.astype(str).to_numpy(dtype=object)}
+    """Make a table `name` of a layer: position `id`, index `row_key` as text, its plain columns, and `geom`; no NaN."""
+    columns = {"id": range(len(layer)), "row_key": layer.index.astype(str).to_numpy(dtype=object)}
     plain = layer.drop(columns=layer.geometry.name)
     given = {str(column).lower(): _plain(plain[column]) for column in plain.columns}
     given |= {"wkb": shapely.to_wkb(shapely.force_2d(layer.geometry.to_numpy()))}

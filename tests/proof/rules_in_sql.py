@@ -139,7 +139,8 @@ def _cut(duck: duckdb.DuckDBPyConnection, relation: str, dimension: int) -> None
         WHERE NOT ST_IsEmpty(geom)
     """)
     held = """
-        SELECT p.id, ST_Union_Agg(t.geom) AS geom FROM parts p JOIN tiles t ON ST_Intersects(p.geom, t.geom) GROUP BY p.id
+        SELECT p.id, ST_Union_Agg(t.geom) AS geom
+        FROM parts p JOIN tiles t ON ST_Intersects(p.geom, t.geom) GROUP BY p.id
     """
     if relation == "dans":
         made, join = _kept("ST_Intersection(p.geom, h.geom)", dimension), "JOIN"
@@ -266,7 +267,8 @@ def _judged(duck: duckdb.DuckDBPyConnection, rule: Mapping[str, Any], dimension:
     worse = " AND ".join(f"coalesce({name} >= {bound}, FALSE)" for name, bound in grave.items()) or "FALSE"
     return duck.execute(f"""
         WITH told AS (
-            SELECT u.code AS code_unite, {surface} AS surface_m2, {length} AS longueur_m, pl.nombre::DOUBLE AS nombre,
+            SELECT u.row_key AS code_unite, {surface} AS surface_m2, {length} AS longueur_m,
+                   pl.nombre::DOUBLE AS nombre,
                    pe.habitants, pr.locaux, least(pl.size / t.size, 1) AS part
             FROM places pl JOIN units u ON u.id = pl.unit JOIN totals t ON t.place = pl.place
             LEFT JOIN people pe ON pe.place = pl.place LEFT JOIN premises pr ON pr.place = pl.place)
