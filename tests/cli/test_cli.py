@@ -146,3 +146,11 @@ def test_only_takes_names_one_after_another(territory, tmp_path):
     assert record["seulement"] == names
     extra = run("diagnostic", territory, "autre.toml", "-o", tmp_path / "t")
     assert extra.exit_code == 2 and "argument en trop" in extra.output
+
+
+def test_output_is_needed_and_must_be_a_folder(territory, tmp_path):
+    missing = run("diagnostic", territory)
+    assert missing.exit_code == 2 and "ajoutez --output DOSSIER" in missing.output
+    (tmp_path / "s").write_text("fichier")
+    refused = run("diagnostic", territory, "-o", tmp_path / "s")
+    assert refused.exit_code == 2 and "est un fichier, et il faut un dossier" in refused.output

@@ -4,7 +4,7 @@ from shapely.geometry import Point, Polygon
 
 from diagnosis.drawn import TOML, X, Y, square, write_layer, write_territory
 from territoire_sig.diagnosis.ground import prepare
-from territoire_sig.errors import ParameterError
+from territoire_sig.errors import InvalidValueError, ParameterError
 from territoire_sig.io.territory import read_territory
 
 
@@ -85,3 +85,43 @@ def test_inhabitants_of_units_stand_in_for_population_and_say_so(tmp_path):
     ground = prepare(read_territory(path)).ground
     assert ground.population["habitants"].tolist() == [1000.0, 200.0]
     assert "uniformément" in ground.approximations["population"].fr
+
+
+def test_layer_wholly_out_of_reach_is_no_layer(tmp_path):
+    path = write_territory(tmp_path)
+    write_layer(tmp_path / "arrets.gpkg", [Point(X + 60_000, Y)], stop_id=["a"])
+    ready = prepare(read_territory(path))
+    assert "arret" not in ready.ground.layers
+    assert "arret : aucune entité dans le territoire ni à moins de 10,0\u00a0km de lui" in " ".join(
+        map(str, ready.warnings)
+    )
+
+
+def test_margin_follows_the_distances_in_force(tmp_path):
+    path = write_territory(tmp_path)
+    write_layer(tmp_path / "arrets.gpkg", [Point(X - 12_000, Y)], stop_id=["a"])
+    territory = read_territory(path)
+    assert "arret" not in prepare(territory).ground.layers
+    assert "arret" in prepare(territory, reach_m=15_000).ground.layers
+
+
+def test_sites_in_project_reach_nobody(tmp_path):
+    path = write_territory(tmp_path)
+    sites = [Point(X + 500, Y + 500), Point(X + 1500, Y + 500)]
+    write_layer(tmp_path / "sites.gpkg", sites, operateur=["A", "B"], etat=["en service", "projet"])
+    assert prepare(read_territory(path)).ground.layers["couverture_mobile"]["operateur"].tolist() == ["A"]
+
+
+def test_fibre_rate_from_its_two_terms(tmp_path):
+    path = write_territory(tmp_path)
+    (tmp_path / "fibre.csv").write_text("code_insee;locaux;locaux_raccordables\n01001;200;50\n01002;0;0\n")
+    rates = prepare(read_territory(path)).ground.layers["couverture_fixe"]["taux_fibre"]
+    assert rates.iloc[0] == 0.25 and rates.isna().tolist() == [False, True]
+
+
+def test_people_given_twice_are_refused(tmp_path):
+    path = write_territory(tmp_path)
+    shapes = [square(0, 0, 1000, 1000), square(1000, 0, 2000, 1000), square(0, 0, 500, 1000)]
+    write_layer(tmp_path / "population.gpkg", shapes, habitants=[1.0, 2.0, 3.0])
+    with pytest.raises(InvalidValueError, match=r"population\.gpkg[\s\S]*compteraient deux fois"):
+        prepare(read_territory(path))

@@ -116,6 +116,7 @@ def test_unknown_name_in_only(tmp_path):
 @pytest.mark.parametrize(
     ("table", "said"),
     [
+        ("rayon_couverture_mobile = 3", "clé inconnue «rayon_couverture_mobile»"),
         ("[parametres.inconnue]\nx = 1", "aucune analyse de ce nom"),
         ("[parametres.zoning_fixed_coverage]\ntaux = 1", "paramètre inconnu «taux»"),
         ("[parametres.zoning_fixed_coverage]\ntaux_pret = 7", "attendu : de 0"),
@@ -150,6 +151,15 @@ def test_wrong_own_rules(tmp_path):
         ts.diagnose(ts.read_territory(path))
 
 
+def test_own_rules_in_another_encoding(tmp_path):
+    path = write_territory(
+        tmp_path, toml=TOML.replace("[parametres]", '[regles]\nfichiers = ["mes.toml"]\n[parametres]')
+    )
+    (tmp_path / "mes.toml").write_bytes(OWN_RULE.encode("cp1252"))
+    with pytest.raises(FaultsError, match=r"mes\.toml.*pas en UTF-8"):
+        ts.diagnose(ts.read_territory(path))
+
+
 def test_only_own_rules(tmp_path):
     rules = '[regles]\nfichiers = ["mes.toml"]\nsans_regles_standard = true\n[parametres]'
     path = write_territory(tmp_path, toml=TOML.replace("[parametres]", rules))
@@ -157,9 +167,10 @@ def test_only_own_rules(tmp_path):
     assert ts.diagnose(ts.read_territory(path)).record["regles"]["jouees"] == ["a_moi"]
 
 
-def test_territory_without_people_is_refused(tmp_path):
+@pytest.mark.parametrize(("place", "people"), [((0, 0, 1000, 1000), 0.0), ((5000, 0, 6000, 1000), 10.0)])
+def test_territory_without_people_is_refused(tmp_path, place, people):
     path = write_territory(tmp_path)
-    write_layer(tmp_path / "population.gpkg", [square(0, 0, 1000, 1000)], habitants=[0.0])
+    write_layer(tmp_path / "population.gpkg", [square(*place)], habitants=[people])
     with pytest.raises(EmptyLayerError, match="aucun habitant"):
         ts.diagnose(ts.read_territory(path))
 

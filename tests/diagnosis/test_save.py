@@ -1,16 +1,20 @@
+import errno
 import json
+import signal
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 import territoire_sig as ts
-from diagnosis.drawn import write_territory
+from diagnosis.drawn import TOML, write_territory
 from territoire_sig.diagnosis import save
 from territoire_sig.diagnosis.save import TABLES
 from territoire_sig.errors import ChecksumError, MissingFileError, UnreadableLayerError
 from territoire_sig.texts import language
 
+MEMBERS = 'epci = { siren = "200000001", membres = "membres.csv" }'
 ALL = {
     "diagnostic.gpkg",
     "constats.csv",
@@ -116,6 +120,52 @@ def test_other_files_of_the_folder_are_left_alone(tmp_path):
 def test_folder_that_is_a_file(tmp_path):
     diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
     (tmp_path / "s").write_text("un fichier")
-    with pytest.raises(UnreadableLayerError, match="impossible d'écrire"):
+    with pytest.raises(UnreadableLayerError, match="est un fichier, et il faut un dossier"):
         diagnosis.save(tmp_path / "s")
     assert (tmp_path / "s").read_text() == "un fichier"
+
+
+def test_files_that_cannot_be_replaced_leave_the_former_run_whole(tmp_path, monkeypatch):
+    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+    folder = diagnosis.save(tmp_path / "s")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    replaced = Path.replace
+
+    def held(self, target):
+        if Path(target) == folder / "matrice.csv" and ".ancien" not in str(self):
+            raise OSError(errno.EACCES, "Permission denied")
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(UnreadableLayerError, match="droit d'écriture refusé"):
+        diagnosis.save(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert not list(tmp_path.glob(".*partiel"))
+
+
+def test_ctrl_c_while_files_are_put_in_place_waits_for_the_last(tmp_path, monkeypatch):
+    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+    (tmp_path / "s").mkdir()
+    replaced = Path.replace
+
+    def interrupted(self, target):
+        if Path(target).parent == tmp_path / "s":
+            signal.raise_signal(signal.SIGINT)
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        diagnosis.save(tmp_path / "s")
+    assert {path.name for path in (tmp_path / "s").iterdir()} == ALL
+
+
+def test_companion_files_are_inputs_too(tmp_path):
+    toml = TOML.replace('niveau = "commune"', f'niveau = "commune"\n{MEMBERS}')
+    path = write_territory(tmp_path / "d", toml=toml)
+    (tmp_path / "d" / "membres.csv").write_text("siren;insee\n200000001;01001\n200000001;01002\n")
+    folder = ts.diagnose(ts.read_territory(path)).save(tmp_path / "s")
+    units = json.loads((folder / "execution.json").read_text(encoding="utf-8"))["entrees"][0]
+    assert [item["fichier"] for item in units["annexes"]] == ["membres.csv"]
+    (tmp_path / "d" / "membres.csv").write_text("siren;insee\n200000001;01002\n200000001;01001\n")
+    with pytest.raises(ChecksumError, match=r"membres\.csv : ce fichier a changé"):
+        ts.replay(folder / "execution.json", tmp_path / "r")

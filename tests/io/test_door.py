@@ -111,7 +111,7 @@ def test_every_fault_is_gathered(admitted):
         ("habitants", None, "1 valeur(s) où il faut un nombre : «beaucoup»"),
         ("menages", "-3", "1 valeur(s) hors bornes (≥ 0) : -3"),
         ("impute", None, "1 valeur(s) où il faut oui ou non : «bof»"),
-        ("geometry", None, "le rôle veut des surfaces et la couche n'en a aucun(e) (2 Point)"),
+        ("geometry", None, "la couche n'a que 2 Point, et il faut des surfaces"),
     ]
 
 
@@ -195,10 +195,10 @@ def test_a_collection_in_a_collection(admitted):
     assert done.layer.frame.area.tolist() == [20_000]
 
 
-def test_a_multipoint_of_one_point_becomes_that_point(admitted):
+def test_each_point_of_a_multipoint_becomes_a_feature(admitted):
     shapes = [MultiPoint([(X, Y)]), MultiPoint([(X, Y), (X + 1, Y)]), Point(X, Y, 12)]
     done = admitted(gpd.GeoDataFrame({"nom": ["a", "b", "c"]}, geometry=shapes, crs=2154), "reemploi")
-    assert done.layer.frame.geom_type.tolist() == ["Point", "MultiPoint", "Point"]
+    assert done.layer.frame.geom_type.tolist() == ["Point"] * 4
     assert not done.layer.frame.has_z.any()
 
 

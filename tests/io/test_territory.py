@@ -146,3 +146,49 @@ def test_box_keeps_part_of_a_large_file_by_streaming(tmp_path):
     assert "1 entité(s) gardée(s) sur 2" in str(layer.provenance[0].remarks[0])
     path.write_text(path.read_text().replace(f"[{X}, {Y}", f"[{X + 5000}, {Y}"))
     assert "quatre nombres sont attendus" in refused(path)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:2975"])
+def test_crs_in_which_areas_are_false_is_refused_and_the_territory_file_blamed(tmp_path, crs):
+    message = refused(changed(tmp_path, 'nom = "Deux Carrés"', f'nom = "Deux Carrés"\ncrs = "{crs}"'))
+    assert f"territoire.toml : le système d'analyse {crs} multiplie par" in message
+
+
+def test_two_tables_of_one_role_may_not_give_the_same_code(tmp_path):
+    more = '[[couches]]\nrole = "couverture_fixe"\nfichier = "fibre2.csv"\n\n[parametres]'
+    path = changed(tmp_path, "[parametres]", more)
+    (tmp_path / "fibre2.csv").write_text("code_insee;taux_fibre\n01002;0,99\n01003;1\n")
+    message = refused(path)
+    assert "fibre2.csv" in message and "1 code(s) déjà donné(s) par fibre.csv" in message and "01002" in message
+
+
+def test_units_that_overlap_are_refused_with_both_codes(tmp_path):
+    path = write_territory(tmp_path)
+    shapes = [square(0, 0, 1000, 1000), square(500, 0, 1500, 1000)]
+    write_layer(tmp_path / "communes.gpkg", shapes, insee=["01001", "01002"], nom=["a", "b"])
+    message = refused(path)
+    assert "01001 × 01002" in message and "se recouvrent (500000 m²)" in message
+
+
+def test_negative_inhabitants_of_units(tmp_path):
+    path = changed(tmp_path, 'niveau = "commune"', 'niveau = "commune"\nhabitants = "pop"')
+    shapes = [square(0, 0, 1000, 1000), square(1000, 0, 2000, 1000)]
+    write_layer(tmp_path / "communes.gpkg", shapes, insee=["01001", "01002"], nom=["a", "b"], pop=[-5, 3])
+    assert "nombre d'habitants négatif pour l'unité 01001" in refused(path)
+
+
+def test_unit_without_geometry_matters_only_when_asked_for(tmp_path):
+    path = changed(tmp_path, 'niveau = "commune"', 'niveau = "commune"\ncodes = ["01001"]')
+    write_layer(tmp_path / "communes.gpkg", [square(0, 0, 1000, 1000), None], insee=["01001", "01002"], nom=["a", "b"])
+    assert read_territory(path).units.index.tolist() == ["01001"]
+    path.write_text(path.read_text().replace('codes = ["01001"]', ""))
+    assert "sans géométrie (01002)" in refused(path)
+
+
+def test_codes_of_prescriptions_get_their_zero_back(tmp_path):
+    path = changed(
+        tmp_path, 'role = "arret"\nfichier = "arrets.gpkg"', 'role = "prescription_surf"\nfichier = "p.gpkg"'
+    )
+    write_layer(tmp_path / "p.gpkg", [square(0, 0, 10, 10)] * 2, typepsc=["1", "47"], stypepsc=["0", "5"])
+    frame = read_territory(path).layers["prescription_surf"].frame
+    assert frame["typepsc"].tolist() == ["01", "47"] and frame["stypepsc"].tolist() == ["00", "05"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +15,9 @@ from ..errors import ParameterError
 from ..texts import Text
 from .analyse import analyses_app
 from .session import Session, spoken_language
+
+if TYPE_CHECKING:
+    from ..diagnosis.run import Runner
 
 __all__ = ["app", "main"]
 
@@ -39,7 +44,8 @@ TerritoryPath = Annotated[
     Path, typer.Argument(metavar="TERRITOIRE.toml", help=_h("Le fichier de territoire.", "The territory file."))
 ]
 OutputFolder = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help=_h("Dossier des résultats.", "Folder of the results."))
+    Path | None,
+    typer.Option("--output", "-o", metavar="DIR", help=_h("Dossier des résultats.", "Folder of the results.")),
 ]
 Lang = Annotated[str | None, typer.Option("--lang", help=_h("Langue : fr ou en.", "Language: fr or en."))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_h("Ni progression ni résumé.", "No progress, no summary."))]
@@ -50,7 +56,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_h("Ni progression ni
 )
 def diagnostic(
     territory: TerritoryPath,
-    output: OutputFolder,
+    output: OutputFolder = None,
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     lang: Lang = None,
     only: Annotated[
@@ -62,18 +68,33 @@ def diagnostic(
         ),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help=_h("Nombre de processus.", "Number of processes."))] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="local|ADDRESS",
+            help=_h(
+                "Confie les calculs à Dask : local, ou l'adresse d'un ordonnanceur (tcp://machine:8786).",
+                "Hands the work to Dask: local, or the address of a scheduler (tcp://machine:8786).",
+            ),
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Read, measure, judge, write."""
     with Session(lang, quiet=quiet) as session:
         from ..diagnosis.run import diagnose
+        from ..diagnosis.save import check_folder
         from ..io.territory import read_territory
 
+        target = _folder(output)
+        check_folder(target)
         session.tell(0.0, _h("lecture des couches", "reading layers"))
         read = read_territory(territory)
-        diagnosis = diagnose(read, only=_only(only, more), jobs=jobs, progress=session.tell)
+        with _runner(cluster, jobs) as runner:
+            diagnosis = diagnose(read, only=_only(only, more), jobs=jobs, progress=session.tell, runner=runner)
         session.tell(1.0, _h("écriture", "writing"))
-        folder = diagnosis.save(output)
+        folder = diagnosis.save(target)
         session.close()
         session.say_diagnosis(diagnosis, folder)
 
@@ -174,9 +195,31 @@ def regles(
     """One line a rule."""
     with Session(lang, quiet=False) as session:
         from ..coherence.rulebook import parse_rules, standard_rules
+        from ..diagnosis.rules_file import read_rules
 
-        found = parse_rules(session.read(rules), file=rules.name) if rules else standard_rules()
+        found = parse_rules(read_rules(rules), file=rules.name) if rules else standard_rules()
         session.say_rules(found)
+
+
+@contextmanager
+def _runner(cluster: str | None, jobs: int) -> Iterator[Runner | None]:
+    """Give what runs the tasks on a cluster; None where none is asked for."""
+    if cluster is None:
+        yield None
+        return
+    from ..scale.diagnosis import task_runner
+
+    with task_runner(cluster, workers=jobs if jobs != 1 else None) as runner:
+        yield runner
+
+
+def _folder(output: Path | None) -> Path:
+    if output is None:
+        raise ParameterError(
+            Text("il manque le dossier des résultats", "the folder of the results is missing"),
+            Text("ajoutez --output DOSSIER.", "add --output FOLDER."),
+        )
+    return output
 
 
 def _only(values: list[str] | None, more: list[str] | None) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from ..errors import MissingFileError, ParameterError, TerritoireError
+from ..errors import ParameterError, TerritoireError
 from ..texts import LANGUAGES, Language, Text, language, number_text, set_language
 
 if TYPE_CHECKING:
@@ -105,16 +105,6 @@ class Session:
     def complain(self, text: Text) -> None:
         """Write a sentence to the standard error, quiet or not."""
         sys.stderr.write(f"{text}\n")
-
-    def read(self, path: Path) -> str:
-        """Return the text of a file named on the command line."""
-        if not path.is_file():
-            raise MissingFileError(
-                Text("ce fichier n'existe pas", "this file does not exist"),
-                Text("vérifiez le chemin.", "check the path."),
-                file=path,
-            )
-        return path.read_text(encoding="utf-8-sig")
 
     def say_diagnosis(self, results: Results, folder: Path) -> None:
         """Sum a diagnosis up in a few lines."""

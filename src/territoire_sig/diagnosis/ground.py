@@ -12,18 +12,21 @@ import pandas as pd
 import shapely
 
 from ..coherence.ground import Ground
-from ..errors import ParameterError
+from ..errors import InvalidValueError, ParameterError
 from ..model.raster import Raster
 from ..model.roles import ROLES
 from ..model.territory import Territory
 from ..overlay import repair
-from ..texts import Text, number_text
+from ..texts import Text, length_text, number_text
 
-__all__ = ["LayerCount", "Prepared", "prepare"]
+__all__ = ["MARGIN_M", "RADIUS_PARAMETER", "LayerCount", "Prepared", "prepare"]
 
-#: Features farther than this from the perimeter are set aside: they can touch no measure of the standard rules.
-_MARGIN_M = 10_000.0
-_RADIUS = "rayon_couverture_mobile_m"
+#: Features farther than this from the perimeter are set aside, unless a distance in force reaches farther.
+MARGIN_M = 10_000.0
+#: Slivers between squares cut at a border are no second count.
+_TWICE_SHARE = 0.01
+RADIUS_PARAMETER = "rayon_couverture_mobile_m"
+_NOT_IN_SERVICE = ("projet", "abandonne", "hors service")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,13 @@ class Prepared:
     warnings: tuple[Text, ...]
 
 
-def prepare(territory: Territory) -> Prepared:
+def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
     """Repair every geometry, keep what is within reach of the perimeter, locate tables, approximate what is declared.
+
+    Parameters
+    ----------
+    reach_m : float
+        Largest distance that a rule or an analysis looks at, in metres: what lies nearer than it is kept.
 
     Raises
     ------
@@ -68,12 +76,16 @@ def prepare(territory: Territory) -> Prepared:
     units = mended.frame
     perimeter = shapely.union_all(units.geometry.to_numpy())
     shapely.prepare(perimeter)
+    radius = _declared_radius(territory)
+    margin_m = max(MARGIN_M, reach_m, radius or 0.0)
     vectors, counts, warnings = {}, [], _unit_warnings(len(mended.repaired))
     for role, layer in territory.layers.items():
         if isinstance(layer.frame, gpd.GeoDataFrame):
-            vectors[role], count = _within_reach(layer.frame, role, perimeter)
+            near, count = _within_reach(layer.frame, role, perimeter, margin_m)
             counts.append(count)
-            warnings += _warned(count)
+            warnings += _warned(count, margin_m)
+            if len(near):
+                vectors[role] = near
     tables, more = _located_tables(territory, units, vectors)
     approximations = {role: layer.approximation for role, layer in territory.layers.items() if layer.approximation}
     reach = _declared_reach(territory, vectors)
@@ -84,6 +96,7 @@ def prepare(territory: Territory) -> Prepared:
     if "population" not in vectors and "habitants" in units.columns:
         vectors["population"], approximations["population"] = _spread_inhabitants(units)
         warnings.append(approximations["population"])
+    _check_counted_once(vectors.get("population"), territory)
     if "population" not in vectors:
         warnings.append(
             Text(
@@ -96,11 +109,13 @@ def prepare(territory: Territory) -> Prepared:
     return Prepared(ground, {**vectors, **rasters}, tuple(counts), (*warnings, *more))
 
 
-def _within_reach(layer: gpd.GeoDataFrame, role: str, perimeter: Any) -> tuple[gpd.GeoDataFrame, LayerCount]:
+def _within_reach(
+    layer: gpd.GeoDataFrame, role: str, perimeter: Any, margin_m: float
+) -> tuple[gpd.GeoDataFrame, LayerCount]:
     mended = repair(layer)
     shapes = mended.frame.geometry.to_numpy()
     touching = shapely.intersects(perimeter, shapes)
-    near = touching | shapely.dwithin(perimeter, shapes, _MARGIN_M)
+    near = touching | shapely.dwithin(perimeter, shapes, margin_m)
     count = LayerCount(
         role,
         read=len(layer),
@@ -118,8 +133,18 @@ def _unit_warnings(repaired: int) -> list[Text]:
     return [Text(f"unités : {repaired} géométrie(s) réparée(s)", f"units: {repaired} geometry(ies) repaired")]
 
 
-def _warned(count: LayerCount) -> list[Text]:
+def _warned(count: LayerCount, margin_m: float) -> list[Text]:
     told = []
+    if count.beyond_margin + count.set_aside == count.read:
+        shown = length_text(margin_m)
+        told.append(
+            Text(
+                f"{count.role} : aucune entité dans le territoire ni à moins de {shown.fr} de lui ; "
+                "le rôle est laissé sans couche et ses règles sans réponse",
+                f"{count.role}: no feature in the territory nor within {shown.en} of it; "
+                "the role is left without a layer and its rules unanswered",
+            )
+        )
     if count.repaired:
         told.append(
             Text(
@@ -160,12 +185,21 @@ def _located(
 ) -> tuple[gpd.GeoDataFrame, int]:
     key = str(ROLES[role].key)
     places = _places(table[key], territory, units, communes)
-    rows = table.drop_duplicates(key).set_index(key)
+    rows = _with_rate(table).set_index(key)
     joined = rows.reindex(places["_code"])
     joined.index = places.index
     unknown = int((~places["_code"].isin(rows.index)).sum())
     frame = gpd.GeoDataFrame(joined.assign(**{key: places["_code"]}), geometry=places.geometry, crs=units.crs)
     return frame.reset_index(drop=True), unknown
+
+
+def _with_rate(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the fibre rate to rows that have its two terms; more premises passed than premises is a rate of 1."""
+    if not {"locaux", "locaux_raccordables"} <= set(table.columns):
+        return table
+    rate = (table["locaux_raccordables"] / table["locaux"].where(table["locaux"] > 0)).clip(upper=1.0)
+    stated = table["taux_fibre"] if "taux_fibre" in table.columns else pd.Series(np.nan, index=table.index)
+    return table.assign(taux_fibre=stated.fillna(rate))
 
 
 def _places(
@@ -182,6 +216,28 @@ def _places(
     return gpd.GeoDataFrame({"_code": own}, geometry=units.geometry)
 
 
+def _check_counted_once(population: gpd.GeoDataFrame | None, territory: Territory) -> None:
+    """Refuse population polygons that lie on one another: their people would count twice."""
+    if population is None or "population" not in territory.layers:
+        return
+    shapes = population.geometry.to_numpy()
+    inside, _ = shapely.STRtree(shapes).query(shapely.point_on_surface(shapes), predicate="within")
+    twice = int((np.bincount(inside, minlength=len(shapes)) > 1).sum())
+    if twice > _TWICE_SHARE * len(shapes):
+        files = ", ".join(dict.fromkeys(item.file for item in territory.layers["population"].provenance))
+        raise InvalidValueError(
+            Text(
+                f"{twice} polygone(s) sur {len(shapes)} se recouvrent : leurs habitants compteraient deux fois",
+                f"{twice} polygon(s) out of {len(shapes)} lie on others: their people would count twice",
+            ),
+            Text(
+                "gardez une seule source (carreaux, IRIS ou communes).", "keep one source (squares, IRIS or communes)."
+            ),
+            file=files,
+            layer="population",
+        )
+
+
 def _spread_inhabitants(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Text]:
     """Return the inhabitants of the units as a population layer, and the words that name the approximation."""
     named = Text(
@@ -192,27 +248,36 @@ def _spread_inhabitants(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Text
     return spread.reset_index(drop=True), named
 
 
-def _declared_reach(
-    territory: Territory, vectors: Mapping[str, gpd.GeoDataFrame]
-) -> tuple[gpd.GeoDataFrame, Text] | None:
-    """Return mobile reach approximated by the declared radius around masts, where no coverage layer was given."""
-    radius = territory.parameters.get(_RADIUS)
-    if radius is None or "couverture_mobile" in vectors or "site_mobile" not in vectors:
+def _declared_radius(territory: Territory) -> float | None:
+    radius = territory.parameters.get(RADIUS_PARAMETER)
+    if radius is None:
         return None
     if isinstance(radius, bool) or not isinstance(radius, int | float) or not np.isfinite(radius) or radius <= 0:
         raise ParameterError(
             Text(
-                f"«{_RADIUS}» vaut «{radius}» et doit être un nombre positif",
-                f"«{_RADIUS}» is «{radius}» and must be positive",
+                f"«{RADIUS_PARAMETER}» vaut «{radius}» et doit être un nombre positif",
+                f"«{RADIUS_PARAMETER}» is «{radius}» and must be positive",
             ),
-            Text(f"écrivez par exemple {_RADIUS} = 1500.", f"write for example {_RADIUS} = 1500."),
+            Text(f"écrivez par exemple {RADIUS_PARAMETER} = 1500.", f"write for example {RADIUS_PARAMETER} = 1500."),
             file=territory.path.name,
         )
+    return float(radius)
+
+
+def _declared_reach(
+    territory: Territory, vectors: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[gpd.GeoDataFrame, Text] | None:
+    """Return mobile reach approximated by the declared radius around masts, where no coverage layer was given."""
+    radius = _declared_radius(territory)
+    if radius is None or "couverture_mobile" in vectors or "site_mobile" not in vectors:
+        return None
     sites = vectors["site_mobile"]
+    if "etat" in sites.columns:
+        sites = sites[~sites["etat"].isin(_NOT_IN_SERVICE)]
     shown = number_text(radius)
     named = Text(
         f"approximation : portée mobile supposée de {shown.fr} m autour des sites, à défaut de carte de couverture",
         f"approximation: mobile reach taken as {shown.en} m around the sites, for want of a coverage map",
     )
-    reach = sites.set_geometry(sites.geometry.buffer(float(radius), quad_segs=16))
+    reach = sites.set_geometry(sites.geometry.buffer(radius, quad_segs=32))
     return reach.assign(techno=pd.NA, niveau="COUVERT"), named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -10,7 +11,7 @@ from typing import Any
 from ..errors import ParameterError
 from ..texts import Language, Text, current_language, language
 
-__all__ = ["each"]
+__all__ = ["each", "spoken"]
 
 
 def each(
@@ -38,8 +39,8 @@ def each(
             tell(rank / total, name)
             results.append(task())
         return results
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_spoken, current_language(), task) for task in tasks]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
+        futures = [pool.submit(spoken, current_language(), task) for task in tasks]
         results = []
         for rank, (future, name) in enumerate(zip(futures, names, strict=True)):
             tell(rank / total, name)
@@ -47,6 +48,12 @@ def each(
         return results
 
 
-def _spoken(code: Language, task: Callable[[], Any]) -> Any:
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that asked: a worker would print its own traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def spoken(code: Language, task: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task in a language: another process has its own."""
     with language(code):
-        return task()
+        return task(*arguments)

@@ -84,6 +84,7 @@ def _input(role: str, provenance: Provenance, count: LayerCount | None) -> dict[
         "source": provenance.source,
         "licence": provenance.licence,
         "lus": provenance.rows_read,
+        "annexes": [{"fichier": name, "sha256": checksum} for name, checksum in provenance.companions],
         "remarques": [str(remark) for remark in provenance.remarks],
     }
     if count is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import ChecksumError, MissingFileError, UnreadableLayerError
 from ..io.checksum import sha256
 from ..io.territory import read_territory
-from ..model.territory import Territory
+from ..model.territory import Provenance, Territory
 from ..texts import Text, language
 from .run import Progress, diagnose
 from .save import TABLES
@@ -81,15 +81,24 @@ def _recorded_language(record: dict[str, Any]) -> Iterator[None]:
 def _territory(record: dict[str, Any], path: Path) -> Territory:
     place = path.parent / record["territoire"]["fichier"]
     territory = read_territory(place)
-    found = {(p.file, p.layer, p.format): p.sha256 for layer in territory.layers.values() for p in layer.provenance}
-    found |= {(p.file, p.layer, p.format): p.sha256 for p in territory.units_provenance}
+    found = {(p.file, p.layer, p.format): p.sha256 for p in _provenances(territory)}
     _compare(str(place), record["territoire"]["sha256"], sha256(place))
     for entry in record["entrees"]:
         key = (entry["fichier"], entry["couche"], entry["format"])
         _compare(entry["fichier"], entry["sha256"], found.get(key))
+    annexes = {(p.file, p.layer, p.format): dict(p.companions) for p in _provenances(territory)}
+    for entry in record["entrees"]:
+        known = annexes.get((entry["fichier"], entry["couche"], entry["format"]), {})
+        for companion in entry["annexes"]:
+            _compare(companion["fichier"], companion["sha256"], known.get(companion["fichier"]))
     for rules, now in zip(record["regles"]["fichiers"], territory.rule_files, strict=True):
         _compare(str(now), rules["sha256"], sha256(now))
     return territory
+
+
+def _provenances(territory: Territory) -> list[Provenance]:
+    layers = [item for layer in territory.layers.values() for item in layer.provenance]
+    return [*territory.units_provenance, *layers]
 
 
 def _compare(file: str, recorded: str, now: str | None) -> None:

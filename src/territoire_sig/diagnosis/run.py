@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeAlias
@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..coherence.engine import FINDING_COLUMNS, Judgement, judge
 from ..coherence.matrix import people_concerned, policy_matrix
@@ -24,17 +25,25 @@ from ..model.results import INDICATOR_COLUMNS, UNANSWERED_COLUMNS
 from ..model.territory import Territory
 from ..texts import Text
 from .diagnosis import Diagnosis
-from .ground import Prepared, prepare
+from .ground import RADIUS_PARAMETER, Prepared, prepare
 from .pool import each
 from .record import write_record
+from .rules_file import read_rules
 
-__all__ = ["Progress", "diagnose"]
+__all__ = ["Progress", "Runner", "diagnose"]
 
 Progress: TypeAlias = Callable[[float, str], None]
+#: Called with the tasks, their names and ``tell=``: gives what each task gives, in their order.
+Runner: TypeAlias = Callable[..., list[Any]]
 
 
 def diagnose(
-    territory: Territory, *, only: Sequence[str] = (), jobs: int = 1, progress: Progress | None = None
+    territory: Territory,
+    *,
+    only: Sequence[str] = (),
+    jobs: int = 1,
+    progress: Progress | None = None,
+    runner: Runner | None = None,
 ) -> Diagnosis:
     """Say whether the digital plan of `territory` is coherent with its other policies.
 
@@ -46,6 +55,9 @@ def diagnose(
         Processes that share the analyses and the rules.
     progress : callable, optional
         Called with the share done (0 to 1) and what is being done.
+    runner : callable, optional
+        Runs the analyses and the rules elsewhere than here (:func:`territoire_sig.scale.task_runner`); `jobs` is
+        then of no use.
 
     Raises
     ------
@@ -64,7 +76,7 @@ def diagnose(
     rules, analyses = _asked(territory, only)
     parameters = _parameters(territory, analyses, only)
     tell(0.0, str(Text("préparation des couches", "preparing layers")))
-    prepared = prepare(territory)
+    prepared = prepare(territory, reach_m=_reach_m(rules, analyses, parameters))
     _check_people(territory, prepared)
     prepared_at = time.perf_counter()
     answered = [analysis for analysis in analyses if not analysis.missing(prepared.inputs)]
@@ -74,7 +86,7 @@ def diagnose(
     ]
     tasks += [partial(judge, rule, prepared.ground) for rule in judged]
     names = [str(analysis.title) for analysis in answered] + [str(rule.titre.text) for rule in judged]
-    done = each(tasks, names, jobs=jobs, tell=tell)
+    done = (runner or partial(each, jobs=jobs))(tasks, names, tell=tell)
     measured_at = time.perf_counter()
     results = dict(zip([analysis.id for analysis in answered], done, strict=False))
     judgements: list[Judgement] = done[len(answered) :]
@@ -113,11 +125,7 @@ def _measure(identifier: str, prepared: Prepared, parameters: dict[str, float]) 
 
 
 def _rules(territory: Territory) -> list[Rule]:
-    own = [
-        rule
-        for path in territory.rule_files
-        for rule in parse_rules(path.read_text(encoding="utf-8-sig"), file=path.name)
-    ]
+    own = [rule for path in territory.rule_files for rule in parse_rules(read_rules(path), file=path.name)]
     taken = {rule.id for rule in own}
     standard = [] if territory.without_standard_rules else [r for r in standard_rules() if r.id not in taken]
     return [*standard, *own]
@@ -143,6 +151,16 @@ def _parameters(
 ) -> dict[str, dict[str, float]]:
     """Return the checked parameters of each analysis, from ``[parametres.<analysis>]``."""
     tables = {name: value for name, value in territory.parameters.items() if isinstance(value, dict)}
+    strange = sorted(set(territory.parameters) - set(tables) - {RADIUS_PARAMETER})
+    if strange:
+        raise ParameterError(
+            Text(f"[parametres] : clé inconnue «{strange[0]}»", f"[parametres]: unknown key «{strange[0]}»"),
+            Text(
+                f"clé admise : {RADIUS_PARAMETER}, ou [parametres.ANALYSE].",
+                f"accepted: {RADIUS_PARAMETER}, or [parametres.ANALYSIS].",
+            ),
+            file=territory.path.name,
+        )
     unknown = set(tables) - set(declared())
     if unknown:
         raise ParameterError(
@@ -172,8 +190,11 @@ def _parameters(
 
 
 def _check_people(territory: Territory, prepared: Prepared) -> None:
-    people = prepared.ground.population
-    if people is None or (people["habitants"].fillna(0) > 0).any():
+    people, units = prepared.ground.population, prepared.ground.units
+    if people is None:
+        return
+    counted = people[people["habitants"].isna() | (people["habitants"] > 0)]
+    if shapely.intersects(shapely.union_all(units.geometry.to_numpy()), counted.geometry.to_numpy()).any():
         return
     raise EmptyLayerError(
         Text(
@@ -187,6 +208,17 @@ def _check_people(territory: Territory, prepared: Prepared) -> None:
         file=territory.path.name,
         layer="population",
     )
+
+
+def _reach_m(
+    rules: Sequence[Rule], analyses: Sequence[Declaration], parameters: Mapping[str, Mapping[str, float]]
+) -> float:
+    """Return the largest distance that these rules and analyses look at, in metres."""
+    distances = [item.distance_m for rule in rules for item in rule.condition if item.distance_m is not None]
+    distances += [
+        parameters[analysis.id][item.name] for analysis in analyses for item in analysis.parameters if item.unit == "m"
+    ]
+    return max(distances, default=0.0)
 
 
 def _unanswered(rules: Sequence[Rule], analyses: Sequence[Declaration], prepared: Prepared) -> pd.DataFrame:

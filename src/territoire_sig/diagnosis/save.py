@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +23,7 @@ from ..report.html import html_report
 from ..report.qml import diagnosis_styles
 from ..texts import Text
 
-__all__ = ["RECORD_NAME", "TABLES", "save_diagnosis"]
+__all__ = ["RECORD_NAME", "TABLES", "check_folder", "save_diagnosis"]
 
 RECORD_NAME = "execution.json"
 #: The tables that a replay must give back byte for byte.
@@ -57,8 +60,28 @@ def _located(results: Results, folder: Path) -> dict[str, object]:
     return {**results.record, "territoire": territory}
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse an output that is a file, before anything is computed.
+
+    Raises
+    ------
+    UnreadableLayerError
+        When `folder` exists and is no folder.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UnreadableLayerError(
+            Text(
+                "la sortie demandée est un fichier, et il faut un dossier",
+                "the output asked for is a file, not a folder",
+            ),
+            Text("donnez un autre --output.", "give another --output."),
+            file=folder,
+        )
+
+
 @contextmanager
 def _put_in_place(folder: Path) -> Iterator[Path]:
+    check_folder(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partiel", dir=folder.parent))
@@ -66,19 +89,64 @@ def _put_in_place(folder: Path) -> Iterator[Path]:
         raise _refused(folder, error) from error
     try:
         yield draft
-        folder.mkdir(exist_ok=True)
-        for path in sorted(draft.iterdir()):
-            path.replace(folder / path.name)
+        with _interrupts_held():
+            if folder.exists():
+                _replace_files(draft, folder)
+            else:
+                draft.chmod(0o755)
+                draft.replace(folder)
     except OSError as error:
         raise _refused(folder, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _replace_files(draft: Path, folder: Path) -> None:
+    """Put each file in its place; when one cannot be, put the former ones back."""
+    former = Path(tempfile.mkdtemp(prefix=".ancien.", dir=draft))
+    placed: list[str] = []
+    try:
+        for path in sorted(path for path in draft.iterdir() if path.is_file()):
+            if (folder / path.name).exists():
+                (folder / path.name).replace(former / path.name)
+            placed.append(path.name)
+            path.replace(folder / path.name)
+    except OSError:
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+            if (former / name).exists():
+                (former / name).replace(folder / name)
+        raise
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block: outputs are all of one run. Only the main thread can hear it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        signal.raise_signal(signal.SIGINT)
+
+
+_REASONS = {
+    errno.EACCES: Text("droit d'écriture refusé", "permission denied"),
+    errno.EPERM: Text("droit d'écriture refusé", "permission denied"),
+    errno.EROFS: Text("disque en lecture seule", "read-only disk"),
+    errno.ENOSPC: Text("disque plein", "disk full"),
+}
+
+
 def _refused(folder: Path, error: OSError) -> UnreadableLayerError:
-    reason = error.strerror or str(error)
+    reason = _REASONS.get(error.errno or 0, Text(error.strerror or str(error), error.strerror or str(error)))
     return UnreadableLayerError(
-        Text(f"impossible d'écrire dans ce dossier : {reason}", f"cannot write into this folder: {reason}"),
+        Text(f"impossible d'écrire dans ce dossier : {reason.fr}", f"cannot write into this folder: {reason.en}"),
         Text(
             "choisissez un autre --output, ou fermez le programme qui tient ces fichiers.",
             "choose another --output, or close the program that holds these files.",

@@ -217,6 +217,14 @@ def _as_code(values: pd.Series) -> _Converted:
     return done, "zéro(s) initial(aux) rétabli(s)", "leading zero(s) restored", restored
 
 
+def _as_cnig(values: pd.Series) -> _Converted:
+    """Give back the zero that a spreadsheet takes from the two-figure codes of the CNIG lists."""
+    texts = to_text(values)
+    done = texts.str.replace(r"^(\d)(\.0+)?$", r"0\1", regex=True).str.replace(r"^(\d\d)\.0+$", r"\1", regex=True)
+    restored = int((done.notna() & (done != texts)).sum())
+    return done, "zéro(s) initial(aux) rétabli(s)", "leading zero(s) restored", restored
+
+
 def _as_date(values: pd.Series) -> _Converted:
     done, partial = to_date(values)
     return done, "date(s) incomplète(s), laissée(s) inconnue(s)", "partial date(s), left unknown", partial
@@ -237,6 +245,7 @@ def _as_integer(values: pd.Series) -> _Converted:
 _CONVERSIONS: dict[str, Callable[[pd.Series], _Converted]] = {
     "text": lambda values: (to_text(values), "", "", 0),
     "code_insee": _as_code,
+    "code_cnig": _as_cnig,
     "number": lambda values: (to_number(values), "", "", 0),
     "share": lambda values: (to_number(values), "", "", 0),
     "integer": _as_integer,

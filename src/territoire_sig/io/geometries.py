@@ -42,8 +42,21 @@ def of_kind(frame: gpd.GeoDataFrame, kind: GeometryKind, findings: Findings) -> 
     shapes, extracted = _parts_of_collections(shapes, _DIMENSIONS[kind])
     right = ~void & (shapely.get_dimensions(shapes) == _DIMENSIONS[kind]) & ~shapely.is_empty(shapes)
     _count_wrong(shapes, right, void, kind, extracted, findings)
-    made = flat.set_geometry(gpd.GeoSeries(_single_points(shapes), index=flat.index, crs=flat.crs))
-    return made[right]
+    made = flat.set_geometry(gpd.GeoSeries(_single_points(shapes), index=flat.index, crs=flat.crs))[right]
+    return _one_point_each(made, findings) if kind == "point" else made
+
+
+def _one_point_each(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:
+    """Make one feature of each point: a feature of several points would stand in no place, or in several."""
+    several = int((frame.geometry.geom_type == "MultiPoint").sum())
+    if not several:
+        return frame
+    findings.remark(
+        f"{several} entité(s) de plusieurs points, dédoublée(s) : une entité par point",
+        f"{several} feature(s) of several points, split: one feature a point",
+        several,
+    )
+    return frame.explode(ignore_index=True)
 
 
 def _count_void(n: int, findings: Findings, *, kept: bool) -> None:
@@ -107,8 +120,8 @@ def _count_wrong(
         return
     findings.fault(
         Text(
-            f"le rôle veut {_NAMES[kind].fr} et la couche n'en a aucun(e) ({listed})",
-            f"the role wants {_NAMES[kind].en} and the layer has none ({listed})",
+            f"la couche n'a que {listed}, et il faut {_NAMES[kind].fr}",
+            f"the layer only has {listed}, and {_NAMES[kind].en} are needed",
         ),
         Text(
             "vérifiez `couche` et `role`, ou convertissez les géométries dans QGIS.",

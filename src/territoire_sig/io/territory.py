@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from ..errors import FaultsError, MissingFileError, TerritoireError
-from ..model.crs import analysis_crs, crs_for_code, crs_label
+from ..model.crs import analysis_crs, check_scale, crs_for_code, crs_label
 from ..model.faults import Fault
 from ..model.raster import Raster
 from ..model.roles import ROLES
@@ -29,7 +29,6 @@ from .units import read_units
 
 __all__ = ["read_territory"]
 
-T = TypeVar("T")
 _DEFAULT_FORMATS = {"table": "tableau", "raster": "raster"}
 
 
@@ -83,9 +82,13 @@ def _read(described: TerritoryFile, place: Path) -> Territory:
     faults: list[Fault] = []
     with _collected(faults, described.unites.fichier):
         units, provenance = read_units(described.unites, place.parent)
+    if faults:
+        raise FaultsError(faults)
+    with _collected(faults, place.name):
         crs = crs_label(analysis_crs(described.territoire.crs or crs_for_code(str(units.index[0])), file=place.name))
         units, more = reproject(units, crs)
         provenance = replace(provenance, remarks=(*provenance.remarks, *more))
+        check_scale(crs, tuple(units.total_bounds), file=place.name)
     if faults:
         raise FaultsError(faults)
     layers: dict[str, Layer] = {}
@@ -129,12 +132,12 @@ def _collected(faults: list[Fault], file: str) -> Iterator[None]:
 def _admitted(table: LayerTable, folder: Path, crs: str) -> Iterator[Admitted]:
     source, identifier = _source(table, folder)
     chosen = reader(identifier)
-    checksum = None
+    checksum, companions = None, _companions(table.options, source.path.parent, folder)
     for raw in chosen.read(source):
         if not source.wants(raw.role):
             continue
         checksum = checksum or sha256(source.path)
-        yield admit(
+        admitted = admit(
             raw,
             source,
             crs=crs,
@@ -145,6 +148,25 @@ def _admitted(table: LayerTable, folder: Path, crs: str) -> Iterator[Admitted]:
             origin=table.source,
             licence=table.licence,
         )
+        yield _accompanied(admitted, companions)
+
+
+def _companions(options: Mapping[str, Any], *folders: Path) -> tuple[tuple[str, str], ...]:
+    """Return the further files that options name (denominators, reference tables), with their checksums."""
+    found = []
+    for value in options.values():
+        places = [place / value for place in folders] if isinstance(value, str) and value else []
+        there = next((place for place in places if place.is_file()), None)
+        if there is not None:
+            found.append((str(value), sha256(there)))
+    return tuple(found)
+
+
+def _accompanied(admitted: Admitted, companions: tuple[tuple[str, str], ...]) -> Admitted:
+    if admitted.layer is None or not companions:
+        return admitted
+    told = tuple(replace(item, companions=companions) for item in admitted.layer.provenance)
+    return replace(admitted, layer=replace(admitted.layer, provenance=told))
 
 
 def _source(table: LayerTable, folder: Path) -> tuple[Source, str]:
@@ -186,8 +208,35 @@ def _add(layers: dict[str, Layer], admitted: Admitted, faults: list[Fault]) -> N
     elif isinstance(old.frame, Raster) or isinstance(new.frame, Raster):
         faults.append(_second_raster(new))
     else:
+        faults += _repeated_keys(old, new)
         frame = _stacked(old.frame, new.frame)
         layers[new.role] = replace(old, frame=frame, provenance=(*old.provenance, *new.provenance))
+
+
+def _repeated_keys(old: Layer, new: Layer) -> list[Fault]:
+    """Return a fault when two tables of one role give a row for the same code: neither may win in silence."""
+    key = ROLES[new.role].key
+    if key is None or isinstance(old.frame, Raster) or isinstance(new.frame, Raster):
+        return []
+    both = sorted(set(old.frame[key].dropna()) & set(new.frame[key].dropna()))
+    if not both:
+        return []
+    first, second = old.provenance[-1].file, new.provenance[0].file
+    return [
+        Fault(
+            second,
+            new.provenance[0].layer,
+            key,
+            ", ".join(both[:5]),
+            Text(
+                f"{len(both)} code(s) déjà donné(s) par {first} pour le rôle «{new.role}»",
+                f"{len(both)} code(s) already given by {first} for role «{new.role}»",
+            ),
+            Text(
+                "gardez une seule ligne par code : retirez l'un des deux.", "keep one row a code: remove one of them."
+            ),
+        )
+    ]
 
 
 def _stacked(first: Frame, second: Frame) -> Frame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -22,6 +23,7 @@ from .vector import VectorRead, read_vector
 
 __all__ = ["read_units"]
 
+_SLIVER_SHARE = 0.01
 _CODE_WIDTHS = {"commune": (5,), "iris": (9,)}
 
 
@@ -54,6 +56,9 @@ def read_units(table: UnitsTable, folder: Path) -> tuple[gpd.GeoDataFrame, Prove
         units["habitants"] = _inhabitants(frame, units.index, table, folder).to_numpy()
     units, more = _kept(units, table, folder)
     _check_codes(units, table)
+    _check_polygons(units, table, read.layer)
+    _check_inhabitants(units, table)
+    more += _check_overlaps(units, table)
     provenance = Provenance(
         file=table.fichier,
         layer=read.layer,
@@ -65,6 +70,7 @@ def read_units(table: UnitsTable, folder: Path) -> tuple[gpd.GeoDataFrame, Prove
         source=table.source,
         licence=table.licence,
         encoding=read.encoding,
+        companions=_membership(table, folder),
         remarks=(*read.remarks, *told, *remarks, *more),
     )
     return units.sort_index(), provenance
@@ -79,19 +85,84 @@ def _polygons(read: VectorRead, table: UnitsTable) -> gpd.GeoDataFrame:
             file=table.fichier,
             layer=read.layer,
         )
-    wrong = ~frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    if wrong.any():
-        found = ", ".join(sorted({str(kind) for kind in frame.geometry.geom_type[wrong]}))
+    return frame
+
+
+def _check_polygons(units: gpd.GeoDataFrame, table: UnitsTable, layer: str) -> None:
+    wrong = units[~units.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if len(wrong):
+        found = ", ".join(sorted({"sans géométrie" if kind is None else kind for kind in wrong.geometry.geom_type}))
+        shown = ", ".join(str(code) for code in wrong.index[:5])
         raise GeometryTypeError(
             Text(
-                f"{int(wrong.sum())} unité(s) sur {len(frame)} ne sont pas des polygones : {found}",
-                f"{int(wrong.sum())} unit(s) out of {len(frame)} are not polygons: {found}",
+                f"{len(wrong)} unité(s) sur {len(units)} ne sont pas des polygones : {found} ({shown})",
+                f"{len(wrong)} unit(s) out of {len(units)} are not polygons: {found} ({shown})",
             ),
             Text("retirez-les ou complétez leur géométrie.", "remove them or complete their geometry."),
             file=table.fichier,
-            layer=read.layer,
+            layer=layer,
         )
-    return frame
+
+
+def _check_inhabitants(units: gpd.GeoDataFrame, table: UnitsTable) -> None:
+    if "habitants" not in units.columns or not (units["habitants"] < 0).any():
+        return
+    negative = units.loc[units["habitants"] < 0, "habitants"]
+    raise FaultsError(
+        [
+            Fault(
+                table.fichier,
+                None,
+                table.habitants,
+                f"{value:g}",
+                Text(
+                    f"nombre d'habitants négatif pour l'unité {code}", f"negative number of inhabitants for unit {code}"
+                ),
+                Text(
+                    "corrigez la valeur, ou videz-la si elle est inconnue.", "correct it, or void it if it is unknown."
+                ),
+            )
+            for code, value in negative.head(5).items()
+        ]
+    )
+
+
+def _check_overlaps(units: gpd.GeoDataFrame, table: UnitsTable) -> list[Remark]:
+    """Refuse units that overlap, whose people and areas would count twice; tell slivers below one hundredth."""
+    shapes = shapely.make_valid(units.geometry.to_numpy())
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    left, right = left[left < right], right[left < right]
+    common = shapely.area(shapely.intersection(shapes[left], shapes[right]))
+    smaller = np.minimum(shapely.area(shapes[left]), shapely.area(shapes[right]))
+    grave = common > _SLIVER_SHARE * smaller
+    if grave.any():
+        codes = units.index.to_numpy()
+        raise FaultsError(
+            [
+                Fault(
+                    table.fichier,
+                    None,
+                    table.code,
+                    f"{codes[one]} × {codes[two]}",
+                    Text(f"ces deux unités se recouvrent ({area:.0f} m²)", f"these two units overlap ({area:.0f} m²)"),
+                    Text(
+                        "les unités d'un territoire sont disjointes : corrigez leurs limites, ou gardez-en une.",
+                        "the units of a territory are disjoint: mend their borders, or keep one.",
+                    ),
+                )
+                for one, two, area in zip(left[grave][:5], right[grave][:5], common[grave][:5], strict=True)
+            ]
+        )
+    slivers = int((common > 0).sum())
+    told = Text(
+        f"{slivers} paire(s) d'unités se recouvrent de moins de 1 %",
+        f"{slivers} pair(s) of units overlap by less than 1 %",
+    )
+    return [Remark(told, slivers)] if slivers and common.sum() > 1.0 else []
+
+
+def _membership(table: UnitsTable, folder: Path) -> tuple[tuple[str, str], ...]:
+    return ((table.epci.membres, sha256(folder / table.epci.membres)),) if table.epci else ()
 
 
 def _named(frame: gpd.GeoDataFrame, table: UnitsTable) -> tuple[gpd.GeoDataFrame, list[Remark]]:
@@ -109,7 +180,8 @@ def _named(frame: gpd.GeoDataFrame, table: UnitsTable) -> tuple[gpd.GeoDataFrame
                 )
             ]
     name = _column(frame, table.nom, table).astype("string") if table.nom else code
-    units = gpd.GeoDataFrame({"nom_unite": name}, geometry=shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    shapes = shapely.force_2d(frame.geometry.to_numpy())
+    units = gpd.GeoDataFrame({"nom_unite": name}, geometry=shapes, crs=frame.crs)
     units.index = pd.Index(code.astype(object), name="code_unite")
     return units, remarks
 

@@ -10,7 +10,7 @@ import pyproj
 from ..errors import CRSMismatchError
 from ..texts import Text
 
-__all__ = ["OFFICIAL_CRS", "analysis_crs", "crs_for_code", "crs_label", "epsg_code"]
+__all__ = ["OFFICIAL_CRS", "analysis_crs", "check_scale", "crs_for_code", "crs_label", "epsg_code"]
 
 #: Official projected CRS by prefix of the INSEE code (decree 2019-165 for the RGF93, RGAF09, … systems).
 OFFICIAL_CRS: dict[str, int] = {
@@ -24,6 +24,8 @@ OFFICIAL_CRS: dict[str, int] = {
     "975": 4467,
 }
 _METROPOLE = 2154
+#: Lambert-93 stays within 0.6 % everywhere in metropolitan France; Web Mercator is off by 107 % in Grenoble.
+_AREAL_TOLERANCE = 0.01
 
 
 def crs_for_code(code_insee: str) -> str:
@@ -69,6 +71,37 @@ def analysis_crs(crs: Any, *, file: str | None = None) -> pyproj.CRS:
             file=file,
         )
     return found
+
+
+def check_scale(crs: Any, bounds: tuple[float, float, float, float], *, file: str | None = None) -> None:
+    """Check that areas in `crs` are true where the territory lies: within one hundredth, as on an official map.
+
+    Parameters
+    ----------
+    bounds : tuple of 4 floats
+        West, south, east, north of the territory, in `crs`.
+
+    Raises
+    ------
+    CRSMismatchError
+        When one square metre of the map is not one square metre of ground (Web Mercator, or the CRS of elsewhere).
+    """
+    found = pyproj.CRS.from_user_input(crs)
+    to_degrees = pyproj.Transformer.from_crs(found, found.geodetic_crs, always_xy=True)
+    lon, lat = to_degrees.transform((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+    scale = float(pyproj.Proj(found).get_factors(lon, lat).areal_scale)
+    if not abs(scale - 1) <= _AREAL_TOLERANCE:
+        raise CRSMismatchError(
+            Text(
+                f"le système d'analyse {crs_label(found)} multiplie par {scale:.3g} les surfaces de ce territoire",
+                f"the analysis CRS {crs_label(found)} multiplies the areas of this territory by {scale:.3g}",
+            ),
+            Text(
+                "prenez le système officiel du lieu : EPSG:2154 en métropole, celui du territoire outre-mer.",
+                "take the official CRS of the place: EPSG:2154 in metropolitan France, one of the five overseas.",
+            ),
+            file=file,
+        )
 
 
 def crs_label(crs: Any) -> str:

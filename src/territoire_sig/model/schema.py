@@ -11,7 +11,7 @@ from .policies import Policy
 
 __all__ = ["Column", "ColumnKind", "GeometryKind", "Role"]
 
-ColumnKind = Literal["text", "code_insee", "number", "integer", "share", "boolean", "date"]
+ColumnKind = Literal["text", "code_insee", "code_cnig", "number", "integer", "share", "boolean", "date"]
 GeometryKind = Literal["polygon", "line", "point", "any", "table", "raster"]
 
 
@@ -24,7 +24,8 @@ class Column:
     name : str
         Name in the library, in lower case: the official one where a standard gives it.
     kind : ColumnKind
-        ``share`` is a number in [0, 1]; ``code_insee`` is text, leading zero kept.
+        ``share`` is a number in [0, 1]; ``code_insee`` is text, leading zero kept; ``code_cnig`` is text of two
+        figures («05»), as in the lists of prescriptions and informations.
     values : mapping of str to Text, optional
         Accepted codes with their meaning. Empty: any value.
     minimum, maximum : float, optional
@@ -33,6 +34,8 @@ class Column:
         Unit of the values (``"m2"``, ``"kWh/an"``…).
     aliases : tuple of str
         Other names under which published files give the column (compared without case).
+    unknown : tuple of str
+        Codes that say that the value is not known («indetermine»): rules do not judge on them.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Column:
     maximum: float | None = None
     unit: str | None = None
     aliases: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ UnitLevel = Literal["commune", "iris", "carreau", "autre"]
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a layer comes from, and what was done to it at the door."""
+    """Where a layer comes from, and what was done to it at the door.
+
+    ``companions`` are the further files that its reading needed, each with its SHA-256.
+    """
 
     file: str
     layer: str | None
@@ -35,6 +38,7 @@ class Provenance:
     licence: str | None = None
     encoding: str | None = None
     remarks: tuple[Remark, ...] = ()
+    companions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,7 +101,13 @@ ROLES: tuple[Role, ...] = (
         Policy.NUMERIQUE,
         "point",
         (
-            Column("etat", Text("état de déploiement", "deployment state"), required=True, values=BUILDING_STATES),
+            Column(
+                "etat",
+                Text("état de déploiement", "deployment state"),
+                required=True,
+                values=BUILDING_STATES,
+                unknown=("inconnu",),
+            ),
             Column(
                 "locaux",
                 Text("nombre de locaux", "number of premises"),
@@ -220,6 +226,7 @@ ROLES: tuple[Role, ...] = (
                 "type",
                 Text("transport, distribution, raccordement", "transport, distribution, drop"),
                 aliases=("cb_typelog",),
+                unknown=("non communiqué",),
             ),
             Column("pose", Text("aérien ou souterrain", "overhead or underground")),
             Column("etat", Text("en service ou en projet", "in service or planned")),

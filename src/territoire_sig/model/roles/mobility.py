@@ -31,7 +31,10 @@ ROLES: tuple[Role, ...] = (
             Column("stop_name", Text("nom de l'arrêt", "stop name"), aliases=("nom",)),
             Column(
                 "location_type",
-                Text("0 quai, 1 station", "0 platform, 1 station"),
+                Text(
+                    "0 arrêt ou quai, 1 station, 2 accès, 3 nœud, 4 zone d'embarquement",
+                    "0 stop or platform, 1 station, 2 entrance, 3 node, 4 boarding area",
+                ),
                 kind="integer",
                 minimum=0,
                 maximum=4,
@@ -69,7 +72,7 @@ ROLES: tuple[Role, ...] = (
         Policy.MOBILITE,
         "line",
         (
-            Column("etat", Text("état", "state"), values=CYCLE_STATES, required=True),
+            Column("etat", Text("état", "state"), values=CYCLE_STATES, required=True, unknown=("inconnu",)),
             Column(
                 "type_amenagement",
                 Text("type d'aménagement", "kind of facility"),

@@ -49,7 +49,13 @@ ROLES: tuple[Role, ...] = (
         Policy.RISQUES,
         "polygon",
         (
-            Column("niveau", Text("niveau d'aléa", "hazard level"), required=True, values=HAZARD_LEVELS),
+            Column(
+                "niveau",
+                Text("niveau d'aléa", "hazard level"),
+                required=True,
+                values=HAZARD_LEVELS,
+                unknown=("indetermine",),
+            ),
             Column(
                 "niveaualea",
                 Text("code du niveau tel que publié", "level code as published"),
@@ -86,6 +92,7 @@ ROLES: tuple[Role, ...] = (
                 Text("nature du règlement", "kind of regulation"),
                 required=True,
                 values=REGULATIONS,
+                unknown=("indetermine",),
             ),
             Column(
                 "typereglement",

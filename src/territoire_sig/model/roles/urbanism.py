@@ -35,7 +35,7 @@ _IDURBA = Column(
 
 
 def _code(name: str, fr: str, en: str, *aliases: str, required: bool = False) -> Column:
-    return Column(name, Text(fr, en), required=required, aliases=aliases)
+    return Column(name, Text(fr, en), kind="code_cnig", required=required, aliases=aliases)
 
 
 def _prescription(suffix: str, fr: str, en: str, geometry: GeometryKind) -> Role:
