@@ -1,0 +1,53 @@
+"""Areas of the engine on the corpus, judged by GEOS OverlayNG and by rational arithmetic."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from robustness.corpus import POLYGONS, over, twins, with_placed
+from robustness.verdicts import against_fractions, against_geos
+
+PLACED = with_placed(POLYGONS)
+TWINS = twins(PLACED)
+
+#: Overlays that GEOS gets wrong and the engine repeats: the edges that a and b share are one rounding apart.
+WRONG = {"jts_failure/TestOverlayNGFailure/4": "the whole of a is found in b, where they only touch"}
+#: A sliver thinner than a coordinate can tell leaves a row whose geometry is empty.
+VANISHED = dict.fromkeys(
+    [
+        "jts_robust/TestOverlay-misc-3/3",
+        "jts_robust/TestOverlay-misc-4/3@lambert",
+        "jts_robust/TestOverlay-qgis-37032/4",
+        "jts_failure/TestOverlayNGFailure/1",
+        "polygon_clipping/issue-66",
+    ],
+    "a sliver that rounding empties keeps its row",
+)
+
+
+@cache
+def judged(worker, work, name):
+    """Judge a case, or its twin, once for all the tests."""
+    return worker.run(work, name)
+
+
+@pytest.mark.real
+@over(PLACED, WRONG)
+def test_areas_are_those_of_geos_and_shapes_are_valid(case, worker):
+    wrong, _ = judged(worker, against_geos, TWINS[case.name])
+    assert wrong == []
+
+
+@pytest.mark.real
+@over(PLACED, VANISHED)
+def test_no_row_is_empty(case, worker):
+    _, empty = judged(worker, against_geos, TWINS[case.name])
+    assert empty == []
+
+
+@pytest.mark.real
+@over(PLACED, WRONG)
+def test_areas_are_those_of_rational_arithmetic(case, worker):
+    assert judged(worker, against_fractions, TWINS[case.name]) == []
