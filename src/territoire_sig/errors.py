@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CRSMismatchError",
     "ChecksumError",
+    "ClusterError",
     "EmptyLayerError",
     "FaultsError",
     "GeometryTypeError",
@@ -121,6 +122,10 @@ class MissingExtraError(TerritoireError, ImportError):
     """An optional dependency is not installed; the message gives the command that installs it."""
 
     __str__ = TerritoireError.__str__
+
+
+class ClusterError(TerritoireError, RuntimeError):
+    """A cluster cannot be reached, or has lost the workers that a task needs."""
 
 
 class FaultsError(TerritoireError, ValueError):
