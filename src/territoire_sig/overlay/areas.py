@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from .checks import Geometries, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, clipped_area_m2, edges, inside, settle, sum_by
-from .subdivision import Integers, flatten, split
+from .pairs import Floats, common_areas, sum_by
+from .subdivision import Integers, Parts, flatten, split
 
 __all__ = ["covered_area", "covered_share", "intersection_areas"]
 
@@ -53,18 +53,7 @@ def intersection_areas(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.D
 
 def pair_areas(zones: Geometries, cover: Geometries) -> tuple[Integers, Integers, Floats]:
     """Return the positions (zone, feature) of the pairs whose common area is positive, and that area, sorted."""
-    zone, feature = inside(zones, cover)
-    pieces, cut = split(zones), split(cover)
-    item, part = edges(pieces.geometry, cut.geometry)
-    settled = zone * len(cover) + feature
-    key = pieces.source[item] * len(cover) + cut.source[part]
-    edge = ~np.isin(key, settled)
-    key, item, part = key[edge], item[edge], part[edge]
-    area = clipped_area_m2(pieces.geometry[item], cut.geometry[part])
-    keys, rank = np.unique(np.concatenate([settled, key]), return_inverse=True)
-    total = sum_by(np.concatenate([shapely.area(zones[zone]), area]), rank, len(keys))
-    keys, total = keys[total > 0], total[total > 0]
-    return keys // max(len(cover), 1), keys % max(len(cover), 1), total
+    return common_areas(split(zones), Parts(cover, np.arange(len(cover))))
 
 
 def covered_area(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> pd.Series[float]:
@@ -108,12 +97,8 @@ def _covered(zones: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> tuple[Floats, 
 def union_area_m2(zones: Geometries, cover: Geometries) -> Floats:
     """Return the area of each zone that the union of the cover takes, never above that of the zone."""
     flat = flatten(cover, np.zeros(len(cover), dtype=np.intp))
-    pieces = split(zones)
-    (whole, _), (item, part) = settle(pieces.geometry, flat)
-    common = clipped_area_m2(pieces.geometry[item], flat.parts.geometry[part])
-    area = np.concatenate([shapely.area(pieces.geometry[whole]), common])
-    owner = pieces.source[np.concatenate([whole, item])]
-    capped: Floats = np.minimum(sum_by(area, owner, len(zones)), shapely.area(zones))
+    zone, _, area = common_areas(split(zones), flat.disjoint)
+    capped: Floats = np.minimum(sum_by(area, zone, len(zones)), shapely.area(zones))
     return capped
 
 

@@ -20,6 +20,7 @@ from pyproj import CRS
 
 from ..errors import CRSMismatchError, GeometryTypeError, InvalidValueError, MissingColumnError
 from ..texts import Text
+from .validity import is_valid
 
 __all__ = [
     "Geometries",
@@ -192,7 +193,7 @@ def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind, origin: Origin 
     _refuse(layer, name, shapely.is_missing(values), Text("géométrie nulle", "null geometry"))
     _refuse(layer, name, ~finite(values), Text("coordonnée non finie", "coordinate that is not finite"))
     if "polygon" in kinds:
-        broken = (shapely.get_dimensions(values) == 2) & ~shapely.is_valid(values)
+        broken = (shapely.get_dimensions(values) == 2) & ~is_valid(values)
         _refuse(layer, name, broken, Text("géométrie invalide", "invalid geometry"))
     copies: Geometries = shapely.transform(values, lambda xy: xy - origin)
     return copies
@@ -206,9 +207,11 @@ def finite(values: Geometries) -> npt.NDArray[np.bool_]:
     >>> finite(np.array([shapely.Point(0, 1), shapely.Point(0, np.inf)]))
     array([ True, False])
     """
-    coordinates, owner = shapely.get_coordinates(values, return_index=True)
+    coordinates = shapely.get_coordinates(values)
     good = np.ones(len(values), dtype=bool)
-    good[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    if not np.isfinite(coordinates).all():
+        owner = np.repeat(np.arange(len(values)), shapely.get_num_coordinates(values))
+        good[owner[~np.isfinite(coordinates).all(axis=1)]] = False
     return good
 
 

@@ -14,8 +14,8 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, clipped_area_m2, cut_out, dust_area_m2, settle, sum_by
-from .subdivision import Cover, Integers, flatten, split
+from .pairs import Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
+from .subdivision import Cover, Integers, Parts, flatten, split
 
 __all__ = [
     "Classes",
@@ -213,20 +213,15 @@ def _stacked(cuts: list[Pieces]) -> Pieces:
 
 def _measured(pieces: Pieces, cover: Cover) -> tuple[Pieces, Floats]:
     """Return the pieces under the last cover and their areas; no geometry is built for what is left outside."""
-    (whole, code), (item, part) = settle(pieces.geometry, cover)
     area = shapely.area(pieces.geometry)
-    common = clipped_area_m2(pieces.geometry[item], cover.parts.geometry[part])
+    every = np.arange(len(area))
+    item, code, common = common_areas(Parts(pieces.geometry, every), cover.disjoint)
     left = area - sum_by(common, item, len(area))
-    rest = np.setdiff1d(np.arange(len(area)), whole)
-    lots = [
-        pieces.take(whole, pieces.geometry[whole], code),
-        pieces.take(item, pieces.geometry[item], cover.parts.source[part]),
-        pieces.take(rest, pieces.geometry[rest], -1),
-    ]
+    lots = [pieces.take(item, pieces.geometry[item], code), pieces.take(every, pieces.geometry, -1)]
     zone = np.concatenate([lot.zone for lot in lots])
     codes = tuple(np.concatenate(column) for column in zip(*(lot.codes for lot in lots), strict=True))
     geometry = np.concatenate([lot.geometry for lot in lots])
-    return Pieces(geometry, zone, codes), np.concatenate([area[whole], common, left[rest]])
+    return Pieces(geometry, zone, codes), np.concatenate([common, left])
 
 
 def combinations(pieces: Pieces) -> tuple[Integers, Integers]:

@@ -10,12 +10,13 @@ import numpy.typing as npt
 import shapely
 
 from .checks import Geometries, Origin
+from .columns import DOUBT, shared_areas, sum_by
 from .repair import of_dimension
-from .subdivision import Cover, Integers
+from .subdivision import Cover, Integers, Parts
 
 __all__ = [
     "clipped",
-    "clipped_area_m2",
+    "common_areas",
     "cut_out",
     "dust_area_m2",
     "edges",
@@ -28,6 +29,8 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 MANY = 12
+LARGE = 1_000
+AROUND = 0.0123456789
 Pair = tuple[Integers, Integers]
 
 
@@ -62,15 +65,44 @@ def clipped(items: Geometries, parts: Geometries, dimension: int = 2) -> Geometr
     return common
 
 
-def clipped_area_m2(items: Geometries, parts: Geometries) -> Floats:
-    """Return the area that each item and its part have in common."""
-    shapely.prepare(parts)
-    shapely.prepare(items)
-    area: Floats = np.where(shapely.covers(parts, items), shapely.area(items), np.nan)
-    area = np.where(np.isnan(area) & shapely.covers(items, parts), shapely.area(parts), area)
-    edge = np.isnan(area)
-    area[edge] = shapely.area(shapely.intersection(items[edge], parts[edge]))
+def common_areas(zones: Parts, cover: Parts) -> tuple[Integers, Integers, Floats]:
+    """Return the pairs (source of the zones, source of the cover) that share an area, and that area, sorted.
+
+    Areas are sums over the parts of both; the parts of one source must be disjoint. They come from edges
+    (:mod:`territoire_sig.overlay.columns`), and from the exact overlay where rounding could tell.
+    """
+    shared = shared_areas(zones.geometry, cover.geometry)
+    size = int(cover.source.max(initial=0)) + 1
+    keys, rank = np.unique(zones.source[shared.zone] * size + cover.source[shared.feature], return_inverse=True)
+    bound = sum_by(shared.rounding, rank, len(keys))
+    doubtful = np.flatnonzero((bound > DOUBT * sum_by(shared.area, rank, len(keys)))[rank] & (shared.rounding > 0))
+    area = shared.area.copy()
+    area[doubtful] = overlaid_area_m2(zones.geometry, cover.geometry, shared.zone[doubtful], shared.feature[doubtful])
+    total = sum_by(area, rank, len(keys))
+    some = total > 0
+    return keys[some] // size, keys[some] % size, total[some]
+
+
+def overlaid_area_m2(zones: Geometries, cover: Geometries, zone: Integers, feature: Integers) -> Floats:
+    """Return the area of the exact overlay of pairs; large features are cut near the zone first."""
+    area = np.zeros(len(zone))
+    shapely.prepare(cover)
+    met = np.flatnonzero(shapely.intersects(cover[feature], zones[zone]))
+    large = shapely.get_num_coordinates(cover[feature[met]]) > LARGE
+    some = met[~large]
+    area[some] = shapely.area(shapely.intersection(zones[zone[some]], cover[feature[some]]))
+    for pair in met[large]:
+        one, other = zones[zone[pair]], cover[feature[pair]]
+        area[pair] = shapely.area(shapely.intersection(one, _near(other, one)))
     return area
+
+
+def _near(feature: shapely.Geometry, zone: shapely.Geometry) -> shapely.Geometry:
+    """Return the part of a feature around a zone, or the feature where the fast clip is not sound."""
+    xmin, ymin, xmax, ymax = shapely.bounds(zone)
+    wide, high = (xmax - xmin) * AROUND, (ymax - ymin) * AROUND
+    near = shapely.clip_by_rect(feature, xmin - wide, ymin - high, xmax + wide, ymax + high)
+    return near if shapely.is_valid(near) and shapely.get_dimensions(near) == 2 else feature
 
 
 def take_in_turn(
@@ -132,11 +164,6 @@ def union_by(values: Geometries, group: Integers, size: int) -> Geometries:
     for number in np.flatnonzero(count > 1):
         united[number] = shapely.union_all(values[order[start[number] : start[number] + count[number]]])
     return united
-
-
-def sum_by(values: Floats, group: Integers, size: int) -> Floats:
-    """Return the sum of the `values` of each group from 0 to `size` - 1; 0 where a group has none."""
-    return np.bincount(group, values, size).astype(np.float64, copy=False)
 
 
 def dust_area_m2(values: Geometries, origin: Origin) -> Floats:

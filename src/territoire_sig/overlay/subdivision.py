@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -48,12 +49,31 @@ class Cover:
     ----------
     wholes : Parts
         The features that overlap no other, as they came; ``source`` is the class of each.
-    parts : Parts
-        The same area cut in small parts, and that of the features that overlap; ``source`` is the class.
+    painted : Parts
+        The area of the features that overlap, cut in small parts; ``source`` is the class.
+    max_vertices : int
+        Vertices above which a whole is cut to make ``parts``.
     """
 
     wholes: Parts
-    parts: Parts
+    painted: Parts
+    max_vertices: int = MAX_VERTICES
+
+    @property
+    def disjoint(self) -> Parts:
+        """The wholes and the painted parts: the polygons of the cover, of any size."""
+        return _joined(self.wholes, self.painted)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The polygons of the cover, in small parts."""
+        cut = split(self.wholes.geometry, self.max_vertices)
+        return _joined(Parts(cut.geometry, self.wholes.source[cut.source]), self.painted)
+
+
+def _joined(*lots: Parts) -> Parts:
+    """Return several lots of parts as one."""
+    return Parts(np.concatenate([lot.geometry for lot in lots]), np.concatenate([lot.source for lot in lots]))
 
 
 @dataclass(frozen=True)
@@ -128,12 +148,9 @@ def flatten(values: Geometries, code: Integers, max_vertices: int = MAX_VERTICES
     """Return the cover in which each place belongs to one class: the lowest `code` of those that cover it."""
     apart = ~_overlapping(values) & ~shapely.is_empty(values)
     alone = np.flatnonzero(apart)
-    cut = split(values[alone], max_vertices)
-    pieces, codes = [cut.geometry], [code[alone][cut.source]]
-    for tile in _settled(values[~apart], code[~apart], max_vertices):
-        pieces.append(tile.geometry)
-        codes.append(tile.source)
-    return Cover(Parts(values[alone], code[alone]), Parts(np.concatenate(pieces), np.concatenate(codes)))
+    none = Parts(values[:0], code[:0])
+    tiles = [Parts(tile.geometry, tile.source) for tile in _settled(values[~apart], code[~apart], max_vertices)]
+    return Cover(Parts(values[alone], code[alone]), _joined(none, *tiles), max_vertices)
 
 
 def _overlapping(values: Geometries) -> npt.NDArray[np.bool_]:

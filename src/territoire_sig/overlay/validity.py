@@ -1,0 +1,76 @@
+"""Validity of polygons: the verdict of GEOS, reached sooner for polygons of many holes, and by two threads.
+
+GEOS looks for the place of each hole by a walk along the whole shell. A polygon whose rings are sound, whose holes
+lie strictly in the shell and apart from one another is valid; where a test of these does not pass, GEOS is asked.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from .columns import THREADS, halves
+
+__all__ = ["is_valid"]
+
+LARGE = 5_000
+Bools = npt.NDArray[np.bool_]
+
+
+def is_valid(values: npt.NDArray[np.object_]) -> Bools:
+    """Return whether each geometry is valid, as GEOS says.
+
+    Examples
+    --------
+    >>> bow = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+    >>> is_valid(np.array([bow, shapely.box(0, 0, 1, 1), None]))
+    array([False,  True, False])
+    """
+    found = np.zeros(len(values), dtype=bool)
+    large = np.flatnonzero((shapely.get_num_coordinates(values) > LARGE) & (shapely.get_dimensions(values) == 2))
+    polygonal = large[np.isin(shapely.get_type_id(values[large]), (3, 6))]
+    found[polygonal] = _surely_valid(values[polygonal])
+    rest = np.flatnonzero(~found)
+    found[rest] = _asked(values[rest])
+    return found
+
+
+def _asked(values: npt.NDArray[np.object_]) -> Bools:
+    """Return what GEOS says, asked by two threads."""
+    if len(values) < THREADS:
+        return np.asarray(shapely.is_valid(values))
+    with ThreadPoolExecutor(THREADS) as pool:
+        lots = [values[some] for some in halves(shapely.get_num_coordinates(values) + 1)]
+        return np.concatenate(list(pool.map(shapely.is_valid, lots)))
+
+
+def _surely_valid(values: npt.NDArray[np.object_]) -> Bools:
+    """Return True for polygons made of sound rings that are apart, holes strictly in their shell."""
+    sure = np.ones(len(values), dtype=bool)
+    parts, owner = shapely.get_parts(values, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    if not len(rings):
+        return sure
+    discs = shapely.polygons(rings)
+    sure[owner[part[~_asked(discs)]]] = False
+    shell = np.diff(part, prepend=-1) > 0
+    shells, holes, part = discs[shell], discs[~shell], part[~shell]
+    sure[owner[_meeting(shells, owner)]] = False
+    sure[owner[part[_meeting(holes, part)]]] = False
+    sound = sure[owner[part]]
+    shapely.prepare(shells)
+    held = shapely.contains_properly(shells[part[sound]], holes[sound])
+    sure[owner[part[sound][~held]]] = False
+    return sure
+
+
+def _meeting(discs: npt.NDArray[np.object_], group: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the positions of discs that meet another of their group."""
+    left, right = shapely.STRtree(discs).query(discs)
+    some = (left < right) & (group[left] == group[right])
+    left, right = left[some], right[some]
+    met: npt.NDArray[np.intp] = left[shapely.intersects(discs[left], discs[right])]
+    return met
