@@ -6,6 +6,8 @@ different languages: ``with language("en"): ...``.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,10 +20,12 @@ __all__ = [
     "Language",
     "Text",
     "area_text",
+    "at_place",
     "current_language",
     "language",
     "length_text",
     "number_text",
+    "of_place",
     "people_text",
     "set_language",
 ]
@@ -132,3 +136,49 @@ def _measured(value: float, limit: float, small: tuple[str, int], large: tuple[s
     factor, (unit, decimals) = (1.0, small) if value != value or value < limit else (limit, large)
     shown = number_text(value / factor, decimals)
     return Text(f"{shown.fr}\u00a0{unit}", f"{shown.en}\u00a0{unit}")
+
+
+def at_place(name: str) -> Text:
+    """Return «at» a place, as each language says it: the article of a French name contracts.
+
+    Examples
+    --------
+    >>> [at_place(name).fr for name in ("Le Ménil", "Les Lilas", "L'Hôpital", "La Tronche", "Échirolles")]
+    ['au Ménil', 'aux Lilas', "à L'Hôpital", 'à La Tronche', 'à Échirolles']
+    >>> at_place("Le Ménil").en
+    'in Le Ménil'
+    """
+    article, rest = _article(name)
+    return Text({"le": "au ", "les": "aux "}.get(article, "à ") + rest, f"in {name}")
+
+
+def of_place(name: str) -> Text:
+    """Return «of» a place, as each language says it: the article contracts, «de» elides before a vowel.
+
+    Notes
+    -----
+    «h» is taken as mute («d'Herbeys»), save in «Ha-» («de Hagetmau»); «y» elides before a consonant («d'Yvetot»).
+
+    Examples
+    --------
+    >>> [of_place(name).fr for name in ("Le Pré-Saint-Gervais", "Les Lilas", "La Tronche", "Échirolles", "Sassenage")]
+    ['du Pré-Saint-Gervais', 'des Lilas', 'de La Tronche', "d'Échirolles", 'de Sassenage']
+    >>> of_place("Les Lilas").en
+    'of Les Lilas'
+    """
+    article, rest = _article(name)
+    plain = "d'" if _elides(name) else "de "
+    return Text({"le": "du ", "les": "des "}.get(article, plain) + rest, f"of {name}")
+
+
+def _article(name: str) -> tuple[str, str]:
+    """Return the article that contracts, in lower case, and the rest of the name; no article, and the whole name."""
+    found = re.match(r"(les?)\s+(?=\S)", name, flags=re.IGNORECASE)
+    return (found[1].lower(), name[found.end() :]) if found else ("", name)
+
+
+def _elides(name: str) -> bool:
+    """Tell whether «de» elides before a name."""
+    folded = unicodedata.normalize("NFD", name.lower().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return re.match(r"[aeiou]|h(?!a)|y(?![aeiouy])", plain) is not None
