@@ -44,12 +44,13 @@ LEVELS = ("fort", "moyen", "faible")
 
 @dataclass
 class Watch:
-    """Peak resident memory of the workers, in GiB, one of them killed when half the work is done if asked for."""
+    """Peak memory of the workers and their processor time; one is killed when half the work is done, if asked for."""
 
     client: Client
     kill: bool
     peak_gib: float = 0.0
     killed: int | None = None
+    cpu_s: dict[int, float] = field(default_factory=dict)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Watch:
@@ -67,6 +68,8 @@ class Watch:
             for process in me.children(recursive=True):
                 try:
                     self.peak_gib = max(self.peak_gib, process.memory_info().rss / 2**30)
+                    used = process.cpu_times()
+                    self.cpu_s[process.pid] = used.user + used.system
                 except psutil.NoSuchProcess:
                     continue
 
@@ -256,9 +259,11 @@ def main() -> int:
         communes = timed("one machine, all communes", lambda: communes_error(layers, killed))
     million = layers.zones.features * COVERS / 1e6
     peak = max(watch.peak_gib, calm_watch.peak_gib)
-    print(f"calm run:   {calm_s:7.0f} s, peak {calm_watch.peak_gib:.2f} GiB a worker")
-    print(f"killed run: {killed_s:7.0f} s, peak {watch.peak_gib:.2f} GiB a worker; killed worker {watch.killed}")
-    print(f"cost: {calm_s / million:.1f} s, {calm_s * WORKERS / million:.1f} worker·s a million zones and a cover")
+    for name, seconds, seen in (("calm", calm_s, calm_watch), ("killed", killed_s, watch)):
+        cpu_s = sum(seen.cpu_s.values())
+        print(f"{name:<6} run: {seconds:6.0f} s, {cpu_s:6.0f} s of processor, peak {seen.peak_gib:.2f} GiB a worker")
+    cpu_s = sum(calm_watch.cpu_s.values())
+    print(f"cost: {calm_s / million:.0f} s, {cpu_s / million:.0f} s of processor a million zones and a cover")
     print(f"answer unchanged by the kill, to the byte: {same}")
     print(f"largest gap with one machine: {worst:.1e} of a zone's area (sample), {communes:.1e} of a commune's (all)")
     held = same and watch.killed is not None and worst <= 1e-9 and communes <= 1e-9 and peak < 4

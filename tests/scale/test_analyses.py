@@ -15,7 +15,7 @@ from territoire_sig.scale.measures import opened
 
 STEP_M, TIMES = 1_700, 5
 #: Analyses that take seconds on one machine already.
-LONG = {"mediation_transit_fragility", "hazard_network_assets", "hazard_population_alert", "mobility_mobile_coverage"}
+LONG = set(declared()) - {"school_fibre", "zoning_fixed_coverage"}
 ALL = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in declared()]
 
 

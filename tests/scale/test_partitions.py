@@ -17,7 +17,7 @@ from territoire_sig.errors import (
     UnreadableLayerError,
 )
 from territoire_sig.scale import partition_parquet, read_partitions
-from territoire_sig.scale.partitions import RANK
+from territoire_sig.scale.partitions import RANK, together
 
 
 def boxes(*shapes):
@@ -55,7 +55,8 @@ def test_near_gives_what_touches_in_the_order_of_the_layer(tmp_path):
     found = parts.near(boxes(square(35, 2, 36, 3), square(70, 0, 71, 1)))
     assert found.index.tolist() == ["H", "G", "D"]  # 70 is the border of G and H
     assert parts.near(boxes(square(500, 0, 501, 1))).index.tolist() == []
-    assert parts.near(boxes(square(500, 0, 501, 1)), also=[7, 0]).index.tolist() == ["H", "A"]
+    assert parts.at([7, 0]).index.tolist() == ["H", "A"]
+    assert together(found, parts.at([0, 7])).index.tolist() == ["H", "G", "D", "A"]
     assert parts.near(np.full((1, 4), np.nan)).columns.tolist() == found.columns.tolist()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ..diagnosis.ground import MARGIN_M
 from ..errors import ParameterError
 from ..indicators import declared
 from ..model.declaration import Declaration
@@ -20,13 +21,11 @@ from ..overlay.checks import same_crs
 from ..texts import Text
 from .cluster import Cluster, Tell, connected, held, run
 from .measures import Layer, numbered, opened, quiet
-from .partitions import RANK, Boxes, Partitions
+from .partitions import RANK, Partitions, together
 from .results import Part, Scaled, read_scaled, scaled_folder, write_part
 
-__all__ = ["MARGIN_M", "analyse"]
+__all__ = ["analyse"]
 
-#: Features farther than this from the units of a partition are left out: as far as a diagnosis looks.
-MARGIN_M = 10_000.0
 #: A column of at most so many values is taken for classes.
 _FEW = 64
 
@@ -37,7 +36,7 @@ class _Job:
 
     identifier: str
     units: Partitions
-    near: Mapping[str, tuple[Partitions, tuple[int, ...]]]
+    near: Mapping[str, tuple[Partitions, gpd.GeoDataFrame]]
     whole: Mapping[str, Any]
     parameters: Mapping[str, float]
     margin_m: float
@@ -177,8 +176,8 @@ def _refuse_cut(name: str, layer: Partitions) -> None:
         )
 
 
-def _witnesses(layer: Partitions) -> tuple[int, ...]:
-    """Return the position of the first feature of a layer, and of the first of each class of each column."""
+def _witnesses(layer: Partitions) -> gpd.GeoDataFrame:
+    """Return the first feature of a layer, and the first of each class of each column."""
     table = layer.attributes()
     ranks = table.pop(RANK).to_numpy()
     found = {int(ranks[0])}
@@ -186,7 +185,7 @@ def _witnesses(layer: Partitions) -> tuple[int, ...]:
         values = table[name].astype(object)
         if values.nunique() <= _FEW:
             found.update(map(int, ranks[~values.duplicated().to_numpy()]))
-    return tuple(sorted(found))
+    return layer.at(sorted(found))
 
 
 def _measured(job: _Job, folder: Path, number: int) -> Part:
@@ -194,17 +193,13 @@ def _measured(job: _Job, folder: Path, number: int) -> Part:
     started = time.perf_counter()
     core = job.units.read(number)
     boxes = core.bounds.to_numpy()
-    units = job.units.near(boxes, also=core.loc[core.is_empty, RANK])
+    units = together(core, job.units.near(boxes))
     reach = boxes + np.array([-1, -1, 1, 1]) * job.margin_m
-    layers = {role: _read(layer, reach, also) for role, (layer, also) in job.near.items()} | dict(job.whole)
+    read = {role: together(first, layer.near(reach)) for role, (layer, first) in job.near.items()}
+    layers = {role: layer.drop(columns=RANK) for role, layer in read.items()} | dict(job.whole)
     found = declared()[job.identifier](units.drop(columns=RANK), layers=layers, **job.parameters)
     shares = found.known_share.add_suffix("_known_share")
     table = pd.concat([found.values, shares], axis="columns").loc[core.index]
     path = folder / job.units.files[number]
     write_part(table, core, path, by_zone=True, csv=job.csv)
     return Part(path.name, len(core), time.perf_counter() - started)
-
-
-def _read(layer: Partitions, reach: Boxes, also: Sequence[int]) -> gpd.GeoDataFrame:
-    found: gpd.GeoDataFrame = layer.near(reach, also=also).drop(columns=RANK)
-    return found

@@ -18,7 +18,7 @@ from ..overlay.checks import column, same_crs
 from ..overlay.crosstab import by_columns
 from ..texts import Text
 from .cluster import Cluster, Tell, connected, held, run
-from .partitions import RANK, Partitions, read_partitions
+from .partitions import RANK, Partitions, read_partitions, together
 from .results import Part, Scaled, read_scaled, scaled_folder, write_part
 
 __all__ = ["MEASURES", "Layer", "cross", "numbered", "opened", "quiet"]
@@ -243,7 +243,7 @@ def _measured(job: _Job, folder: Path, number: int) -> Part:
     known = MEASURES[job.measure]
     core = job.zones.read(number)
     boxes = core.bounds.to_numpy()
-    zones = job.zones.near(boxes, also=core.loc[core.is_empty, RANK]) if known.neighbours else core
+    zones = together(core, job.zones.near(boxes)) if known.neighbours else core
     table = known.function(zones, [cover.near(boxes) for cover in job.covers], job)
     table = table.loc[core.index] if known.by_zone else table
     path = folder / job.zones.files[number]

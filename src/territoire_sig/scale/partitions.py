@@ -22,7 +22,7 @@ from ..texts import Text
 from .cluster import need_extra
 from .files import put_folder
 
-__all__ = ["MANIFEST", "RANK", "Boxes", "Partitions", "partition_parquet", "read_partitions"]
+__all__ = ["MANIFEST", "RANK", "Boxes", "Partitions", "partition_parquet", "read_partitions", "together"]
 
 MANIFEST = "partitions.json"
 #: Column of the position of each feature in the layer as it was given.
@@ -66,20 +66,20 @@ class Partitions:
         """Return one partition, in the order of the layer, the position of each feature in column ``_rank``."""
         return gpd.read_parquet(self._path(number)).sort_values(RANK, kind="stable")
 
-    def near(self, boxes: Boxes, *, also: Sequence[int] = ()) -> gpd.GeoDataFrame:
+    def near(self, boxes: Boxes) -> gpd.GeoDataFrame:
         """Return the features whose bounds touch one of the `boxes`, in the order of the layer.
 
         Parameters
         ----------
         boxes : array, shape (n, 4)
             Bounds (xmin, ymin, xmax, ymax), in metres; those of empty geometries (NaN) touch nothing.
-        also : sequence of int
-            Positions of features to return wherever they are.
         """
-        known = boxes[~np.isnan(boxes).any(axis=1)]
-        frames = [*self._touching(known), *self._at(also)]
-        found = pd.concat(frames) if frames else self.sample()
-        return found[~found[RANK].duplicated() | self.cut].sort_values(RANK, kind="stable")
+        return self._ordered(self._touching(boxes[~np.isnan(boxes).any(axis=1)]))
+
+    def at(self, ranks: Sequence[int]) -> gpd.GeoDataFrame:
+        """Return the features at positions `ranks` of the layer, wherever they are."""
+        paths = [self._path(number) for number in range(len(self.files))]
+        return self._ordered(gpd.read_parquet(path, filters=[(RANK, "in", list(ranks))]) for path in paths)
 
     def sample(self) -> gpd.GeoDataFrame:
         """Return the layer without its features: its columns and its CRS."""
@@ -102,13 +102,9 @@ class Partitions:
             if len(item):
                 yield found.iloc[np.unique(item)]
 
-    def _at(self, ranks: Sequence[int]) -> Iterable[gpd.GeoDataFrame]:
-        if not len(ranks):
-            return
-        for number in range(len(self.files)):
-            found = gpd.read_parquet(self._path(number), filters=[(RANK, "in", list(map(int, ranks)))])
-            if len(found):
-                yield found
+    def _ordered(self, frames: Iterable[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+        some = [frame for frame in frames if len(frame)]
+        return pd.concat(some).sort_values(RANK, kind="stable") if some else self.sample()
 
     def _path(self, number: int) -> Path:
         path = self.folder / self.files[number]
@@ -122,6 +118,12 @@ class Partitions:
             Text("partitionnez la couche à nouveau (partition_parquet).", "partition the layer again."),
             file=path,
         )
+
+
+def together(*frames: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the features of several readings of one layer that is not cut, each once, in the order of the layer."""
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
+    return whole[~whole[RANK].duplicated()].sort_values(RANK, kind="stable")
 
 
 def _meeting(bounds: Sequence[Box | None], box: Box) -> list[int]:
