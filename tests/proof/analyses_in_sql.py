@@ -30,7 +30,9 @@ Duck: TypeAlias = duckdb.DuckDBPyConnection
 
 READY, LEVELS = 0.8, ("tres_fort", "fort", "moyen", "faible", "indetermine")
 DANGER = "SELECT geom FROM alea WHERE niveau IN ('moyen', 'fort', 'tres_fort')"
-STUDIED = "SELECT geom FROM alea"
+STUDIED = "SELECT geom FROM alea WHERE niveau <> 'indetermine'"
+UNSTUDIED = "SELECT geom FROM alea WHERE coalesce(niveau, 'indetermine') = 'indetermine'"
+GIVEN_UP = "lower(etat) IN ('abandonné', 'abandonne')"
 KNOWN_PEOPLE = "SELECT geom FROM population WHERE habitants IS NOT NULL"
 RADIUS_M, NEAR_M, STOP_M, FRAGILE = 1000.0, 1500.0, 300.0, 6
 
@@ -151,9 +153,29 @@ def _levels(duck: Duck) -> None:
     """)
 
 
+def _in_use(duck: Duck, role: str) -> str:
+    """Return the table of what was not given up in a role; the role itself, where it tells no state."""
+    if not has(duck, role, "etat"):
+        return role
+    duck.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {role}_in_use AS
+        SELECT * FROM {role} WHERE NOT coalesce({GIVEN_UP}, FALSE)
+    """)
+    return f"{role}_in_use"
+
+
 def _study(duck: Duck) -> str:
-    seen = STUDIED + (" UNION ALL SELECT geom FROM perimetre_risque" if has(duck, "perimetre_risque") else "")
-    return surface(duck, "study", seen)
+    """Return what was studied: zones of known level, and perimeters less what is undetermined there."""
+    surface(duck, "study", _seen(duck, STUDIED))
+    if duck.execute(f"SELECT count(*) FROM ({UNSTUDIED})").fetchone() == (0,):
+        return "study"
+    surface(duck, "levelled", STUDIED)
+    combined(duck, "unsure", "ST_Difference", surface(duck, "unsure", UNSTUDIED), "levelled")
+    return combined(duck, "study", "ST_Difference", "study", "unsure")
+
+
+def _seen(duck: Duck, zones: str) -> str:
+    return zones + (" UNION ALL SELECT geom FROM perimetre_risque" if has(duck, "perimetre_risque") else "")
 
 
 def _people_in(duck: Duck, name: str) -> Column:
@@ -174,7 +196,8 @@ def _hazard_people(duck: Duck, name: str) -> Column:
 def hazard_network_assets(duck: Duck) -> Columns:
     """Ouvrages dans chaque niveau d'aléa, le pire où plusieurs se recouvrent ; habitants qui en dépendent."""
     _levels(duck)
-    reach = _share(duck, _study(duck))
+    reach = dict.fromkeys(LEVELS, _share(duck, _study(duck)))
+    reach["indetermine"] = _share(duck, surface(duck, "seen", _seen(duck, "SELECT geom FROM alea")))
     columns: Columns = {}
     for asset, role, test in (
         ("site_count", "site_mobile", "TRUE"),
@@ -199,12 +222,12 @@ def hazard_network_assets(duck: Duck) -> Columns:
     return columns
 
 
-def _asset_levels(duck: Duck, asset: str, role: str, test: str | None, reach: pd.Series[float]) -> Columns:
+def _asset_levels(duck: Duck, asset: str, role: str, test: str | None, reach: dict[str, pd.Series[float]]) -> Columns:
     """Return the count, or the metres, of one asset in each level."""
     if not has(duck, role):
         return {f"hazard_{asset}_{level}": _unknown(duck) for level in LEVELS}
     if test is None:
-        claims(duck, "cable_pieces", segments(duck, "cable_segments", role), "pieces")
+        claims(duck, "cable_pieces", segments(duck, "cable_segments", _in_use(duck, role)), "pieces")
         amounts = """
             SELECT p.unit, p.rank, sum(ST_Length(c.geom)) AS amount
             FROM cable_pieces c JOIN pieces p ON p.id = c.zone GROUP BY ALL
@@ -212,12 +235,16 @@ def _asset_levels(duck: Duck, asset: str, role: str, test: str | None, reach: pd
     else:
         amounts = f"""
             SELECT p.unit, p.rank, count(*) AS amount FROM (
-                SELECT s.id, min(p.id) AS piece FROM {role} s JOIN pieces p ON ST_Intersects(p.geom, s.geom)
+                SELECT s.id, min(p.id) AS piece
+                FROM {_in_use(duck, role)} s JOIN pieces p ON ST_Intersects(p.geom, s.geom)
                 WHERE {test.replace("niveau", "s.niveau")} GROUP BY s.id
             ) JOIN pieces p ON p.id = piece GROUP BY ALL
         """
     return {
-        f"hazard_{asset}_{level}": (per_unit(duck, f"SELECT unit, amount FROM ({amounts}) WHERE rank = {rank}"), reach)
+        f"hazard_{asset}_{level}": (
+            per_unit(duck, f"SELECT unit, amount FROM ({amounts}) WHERE rank = {rank}"),
+            reach[level],
+        )
         for rank, level in enumerate(LEVELS)
     }
 
@@ -228,7 +255,8 @@ def _served_by_nodes(duck: Duck) -> str:
     for level, zones in (("NRO", "zone_nro"), ("SRO", "zone_sro")):
         node = "coalesce(noeud, code)" if has(duck, zones, "noeud") else "code"
         duck.execute(f"""
-            CREATE OR REPLACE TEMP TABLE exposed_{level} AS SELECT n.code, n.geom FROM noeud_optique n
+            CREATE OR REPLACE TEMP TABLE exposed_{level} AS
+            SELECT n.code, n.geom FROM {_in_use(duck, "noeud_optique")} n
             SEMI JOIN ({DANGER}) d ON ST_Intersects(n.geom, d.geom) WHERE n.niveau = '{level}'
         """)
         served = (
@@ -258,7 +286,7 @@ def hazard_population_alert(duck: Duck) -> Columns:
 def ecology_network(duck: Duck) -> Columns:
     """Densité = sites (ou mètres de câble) dans ces espaces ÷ leur surface dans l'unité, en km²."""
     columns: Columns = {}
-    segments(duck, "cable_segments", "cable")
+    segments(duck, "cable_segments", _in_use(duck, "cable"))
     for prefix, role in (("corridor", "corridor"), ("protected", "espace_protege")):
         kept = surface(duck, "kept", f"SELECT geom FROM {role}")
         duck.execute(f"CREATE OR REPLACE TEMP TABLE spaces AS SELECT unit AS id, geom FROM {kept}")
@@ -295,10 +323,11 @@ def mobility_mobile_coverage(duck: Duck) -> Columns:
 
 
 def _stops(duck: Duck) -> Columns:
-    duck.execute("""
+    platform = "coalesce(a.location_type = 0, TRUE)" if has(duck, "arret", "location_type") else "TRUE"
+    duck.execute(f"""
         CREATE OR REPLACE TEMP TABLE stops AS
         WITH held AS (SELECT a.id, min(u.id) AS unit
-                      FROM arret a JOIN units u ON ST_Intersects(u.geom, a.geom) GROUP BY a.id),
+                      FROM arret a JOIN units u ON ST_Intersects(u.geom, a.geom) WHERE {platform} GROUP BY a.id),
              reached AS (SELECT DISTINCT a.id FROM arret a JOIN couverture_mobile c ON ST_Intersects(c.geom, a.geom))
         SELECT h.id, h.unit, r.id IS NULL AS silent FROM held h LEFT JOIN reached r USING (id)
     """)

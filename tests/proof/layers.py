@@ -90,7 +90,6 @@ LINES = {
     "sample_cycle": Case(sample("units"), sample("cyclable"), real=False),
     "sample_cables": Case(sample("alea"), sample("cable"), real=False),
     "aubais_prescriptions": Case(real(AUBAIS.format("ZONE_URBA")), real(AUBAIS.format("PRESCRIPTION_LIN"))),
-    "megeve_streets": Case(real(MEGEVE.format("ZONE_URBA")), real("mobility/megeve_74173.zip")),
     "gracethd_cables": Case(real(GRACETHD.format("t_zpbo")), real(GRACETHD.format("t_cableline"))),
     "gracethd_routes": Case(real(GRACETHD.format("t_zsro")), real(GRACETHD.format("t_cheminement"))),
 }
