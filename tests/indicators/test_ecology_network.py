@@ -58,3 +58,10 @@ def test_both_a_space_and_a_network_are_needed():
     assert ANALYSIS.missing({"corridor": 1}) == ("site_mobile|cable",)
     assert ANALYSIS.missing({"cable": 1}) == ("corridor|espace_protege",)
     assert ANALYSIS.missing({"espace_protege": 1, "site_mobile": 1}) == ()
+
+
+def test_a_cable_given_up_is_no_longer_there(units):
+    spaces = layer(box(0, 0, 500, 1000), type_continuite=["corridor"])
+    cables = layer(*(LineString([(0, y), (1000, y)]) for y in (100, 200, 300)), etat=["Abandonné", "en service", None])
+    found = ANALYSIS(units, layers={"corridor": spaces, "cable": cables})
+    assert found.values.loc["A", "corridor_cable_m"] == 1000

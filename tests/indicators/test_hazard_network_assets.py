@@ -60,7 +60,8 @@ def test_where_hazard_was_not_studied_nothing_is_said(units, alea):
     perimeter = layer(box(0, 0, 1500, 1000))
     found = measure(units, alea, site_mobile=sites, perimetre_risque=perimeter)
     assert row(found, "site_count", "B") == [0] * 5
-    assert found.known_share.loc[["A", "B", "Z"], "hazard_site_count_fort"].tolist() == pytest.approx([1, 0.5, 0])
+    assert found.known_share.loc[["A", "B", "Z"], "hazard_site_count_fort"].tolist() == pytest.approx([0.8, 0.5, 0])
+    assert found.known_share.loc["A", "hazard_site_count_indetermine"] == 1
 
 
 def test_dependents_live_in_the_service_area_of_an_exposed_node(units, alea, population):
@@ -100,3 +101,11 @@ def test_no_exposed_asset_is_nobody_where_all_is_known(units, alea, population):
     assert np.isnan(found.values.loc["A", "hazard_node_dependents"])
     assert isinstance(found.map, gpd.GeoDataFrame)
     assert found.map.empty
+
+
+def test_nodes_and_cables_given_up_are_exposed_no_more(units, alea):
+    nodes = layer(*[Point(100, 500)] * 2, code=["n1", "n2"], niveau=["NRO"] * 2, etat=["abandonné", None])
+    cables = layer(*[LineString([(0, 500), (100, 500)])] * 2, etat=["abandonné", "en service"])
+    found = measure(units, alea, noeud_optique=nodes, cable=cables)
+    assert sum(row(found, "nro_count", "A")) == 1
+    assert sum(row(found, "cable_m", "A")) == 100

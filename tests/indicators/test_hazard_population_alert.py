@@ -55,8 +55,18 @@ def test_people_who_are_unknown_are_not_zero(units, alea, population, mobile):
     assert found.values.loc["A"].isna().all()
     half = population.assign(habitants=[np.nan, *[100.0] * 9])
     found = measure(units, alea, half, mobile)
-    assert found.values.loc["A"].tolist() == pytest.approx([500, 150, 0.3])
-    assert found.known_share.loc["A"].tolist() == pytest.approx([0.9] * 3)
+    assert np.isnan(found.values.loc["A", "hazard_inhabitants"])
+    assert found.values.loc["A", "hazard_unreached_inhabitants"] == pytest.approx(150)
+    assert np.isnan(found.values.loc["A", "hazard_unreached_share"])
+
+
+def test_a_secret_below_one_hundredth_leaves_a_number_and_lowers_what_is_known(units, alea, mobile):
+    """A strip of 5 m is secret in the 600 m of hazard; a strip of 6 m is one hundredth of them."""
+    for secret_m, told, known in ((5, 595.0, 0.995), (6, np.nan, 0.0)):
+        strips = layer(box(0, 0, secret_m, 1000), box(secret_m, 0, 1000, 1000), habitants=[np.nan, 1000.0 - secret_m])
+        found = measure(units, alea, strips, mobile)
+        assert found.values.loc["A", "hazard_inhabitants"] == pytest.approx(told, nan_ok=True)
+        assert found.known_share.loc["A", "hazard_inhabitants"] == pytest.approx(known)
 
 
 def test_the_known_share_is_where_hazard_and_people_are_known(units, alea, population, mobile):

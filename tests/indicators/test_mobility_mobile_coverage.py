@@ -49,3 +49,9 @@ def test_kilometres_by_hand(units, mobile, role, name):
 
 def test_one_network_at_least_is_needed(units, mobile):
     assert ANALYSIS.missing({"couverture_mobile": mobile}) == ("arret|ligne|voirie|cyclable",)
+
+
+def test_a_station_is_no_stop_and_an_unknown_kind_is(units, mobile):
+    stops = layer(*(Point(700, 500 + rank) for rank in range(4)), stop_id=list("abcd"), location_type=[0, 1, 2, np.nan])
+    found = measure(units, mobile, arret=stops)
+    assert found.values.loc["A", "stop_uncovered_count"] == 2

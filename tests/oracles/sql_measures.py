@@ -133,16 +133,17 @@ def covered_m(duck: duckdb.DuckDBPyConnection, pieces: str, tiled: str, key: str
 
 
 def people(duck: duckdb.DuckDBPyConnection, name: str) -> pd.Series[float]:
-    """Return the inhabitants of a surface by unit; NaN where none is known and some are secret."""
+    """Return the inhabitants of a surface by unit; NaN where a hundredth or more of what is peopled is secret."""
     found = duck.execute(f"""
         SELECT s.unit, sum(c.habitants * ST_Area(ST_Intersection(s.geom, c.geom)) / ST_Area(c.geom)) AS known,
-               sum(CASE WHEN c.habitants IS NULL THEN ST_Area(ST_Intersection(s.geom, c.geom)) END) AS secret,
-               sum(CASE WHEN c.habitants IS NOT NULL THEN ST_Area(ST_Intersection(s.geom, c.geom)) END) AS told
+               ST_Area(ST_Union_Agg(ST_Intersection(s.geom, c.geom)) FILTER (c.habitants IS NULL)) AS secret,
+               CASE WHEN bool_or(c.habitants IS NULL) THEN ST_Area(ST_Union_Agg(ST_Intersection(s.geom, c.geom))) END
+                   AS peopled
         FROM {name} s JOIN population c ON ST_Intersects(s.geom, c.geom) WHERE ST_Area(c.geom) > 0 GROUP BY s.unit
     """).df()
     duck.register("counted", found)
     return per_unit(
         duck,
-        """SELECT unit, CASE WHEN coalesce(told, 0) = 0 AND coalesce(secret, 0) > 0 THEN NULL
+        """SELECT unit, CASE WHEN coalesce(secret, 0) > 0 AND secret >= 0.01 * peopled THEN NULL
                              ELSE coalesce(known, 0) END FROM counted""",
     )

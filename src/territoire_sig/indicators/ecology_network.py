@@ -12,7 +12,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..overlay import count_within, intersect, length_within, pieces_inside
 from ..texts import Text
-from .entrance import opened
+from .entrance import in_use, opened
 from .knowledge import Known, everywhere, measurement, unknown
 
 __all__ = ["ANALYSIS", "ecology_network"]
@@ -41,7 +41,7 @@ def ecology_network(
     site_mobile : GeoDataFrame or None
         Points.
     cable : GeoDataFrame or None
-        Lines.
+        Lines; those given up (``etat``) are not counted.
 
     Returns
     -------
@@ -73,6 +73,7 @@ def ecology_network(
     units, corridor, espace_protege, site_mobile, cable = opened(
         units, corridor=corridor, espace_protege=espace_protege, site_mobile=site_mobile, cable=cable
     )
+    cable = in_use(cable)
     spaces = {"corridor": corridor, "espace_protege": espace_protege}
     columns: dict[str, Known] = {}
     for role, layer in spaces.items():

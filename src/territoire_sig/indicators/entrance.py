@@ -12,7 +12,11 @@ from ..model.roles import ROLES
 from ..overlay.checks import same_crs, unique_index
 from ..texts import Text
 
-__all__ = ["opened"]
+__all__ = ["in_use", "opened", "platforms"]
+
+#: Words of ``etat`` for what was given up, and ``location_type`` of a GTFS stop that is no platform.
+GIVEN_UP = ("abandonné", "abandonne")
+NO_PLATFORM = ("1", "2", "3", "4")
 
 
 def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | None) -> list[Any]:
@@ -76,3 +80,35 @@ def _numbered(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
         return None
     columns = pd.DataFrame(layer.drop(columns=layer.geometry.name)).reset_index(drop=True)
     return gpd.GeoDataFrame(columns, geometry=layer.geometry.array, crs=layer.crs)
+
+
+def in_use(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the cables or nodes of a network that were not given up; those whose state is unknown are kept.
+
+    Examples
+    --------
+    >>> told = {"code": ["C1", "C2", "C3"], "etat": ["en service", "abandonné", None]}
+    >>> in_use(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 0])))["code"].tolist()
+    ['C1', 'C3']
+    """
+    return _but(layer, "etat", GIVEN_UP)
+
+
+def platforms(stops: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the stops where one boards: neither stations, nor their entrances, nodes and boarding areas.
+
+    Examples
+    --------
+    >>> told = {"stop_id": ["gare", "quai"], "location_type": [1, 0]}
+    >>> platforms(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1], [0, 0])))["stop_id"].tolist()
+    ['quai']
+    """
+    return _but(stops, "location_type", NO_PLATFORM)
+
+
+def _but(layer: gpd.GeoDataFrame | None, column: str, words: tuple[str, ...]) -> gpd.GeoDataFrame | None:
+    """Return the features whose column holds none of some words, whatever their case."""
+    if layer is None or column not in layer.columns:
+        return layer
+    told = layer[column].astype("string").str.lower().str.removesuffix(".0")
+    return layer[~told.isin(words).fillna(False).to_numpy(dtype=bool)]

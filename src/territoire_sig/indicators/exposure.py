@@ -1,6 +1,13 @@
-"""Exposure: the people of each unit who live where surfaces are."""
+"""Exposure: the people who live where surfaces are, counted the same way for indicators and for rules.
+
+One convention for secret numbers: those known for sure are counted; where polygons of secret number take one
+hundredth or more of what is peopled in a surface, its number of inhabitants is unknown, and what is known is a
+lower bound.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -8,12 +15,70 @@ import pandas as pd
 from ..overlay import covered_area, interpolate, pieces_inside
 from .knowledge import Known, reached_share, unknown
 
-__all__ = ["known_population", "people_within"]
+__all__ = ["SECRET_SHARE", "SIDES_A_QUARTER", "People", "around", "known_population", "people_in", "people_within"]
+
+#: Share of the peopled area of a surface from which polygons of secret number make its inhabitants unknown.
+SECRET_SHARE = 0.01
+#: A disc is drawn as a polygon of 4 × 32 = 128 sides on its circle: its area is 0.04 % less.
+SIDES_A_QUARTER = 32
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The people of surfaces, by index of the surface.
+
+    Attributes
+    ----------
+    counted : Series of float
+        Inhabitants known for sure; 0 where nobody is: a lower bound where some numbers are secret.
+    secret_share : Series of float
+        Share (0 to 1) of the peopled area of the surface that polygons of secret number take.
+    """
+
+    counted: pd.Series[float]
+    secret_share: pd.Series[float]
+
+    @property
+    def total(self) -> pd.Series[float]:
+        """Inhabitants; NaN where too much is secret to tell (:data:`SECRET_SHARE`)."""
+        return self.counted.where(self.secret_share < SECRET_SHARE)
+
+
+def around(places: gpd.GeoSeries, radius_m: float) -> gpd.GeoSeries:
+    """Return what lies within a distance of each place, discs drawn with 128 sides.
+
+    Examples
+    --------
+    >>> disc = around(gpd.GeoSeries(gpd.points_from_xy([0], [0]), crs="EPSG:2154"), 100)[0]
+    >>> 1 - disc.area / (3.141592653589793 * 100**2) < 1e-3
+    True
+    """
+    return places.buffer(radius_m, quad_segs=SIDES_A_QUARTER)
 
 
 def known_population(population: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     """Return the population polygons whose number of inhabitants is known."""
     return None if population is None else population[population["habitants"].notna()]
+
+
+def people_in(surfaces: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> People:
+    """Count the inhabitants of each surface, population polygons shared out in proportion to area.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> people = gpd.GeoDataFrame(
+    ...     {"habitants": [100.0, None]}, geometry=[shapely.box(0, 0, 8, 10), shapely.box(8, 0, 10, 10)], crs=2154
+    ... )
+    >>> found = people_in(gpd.GeoDataFrame(geometry=[shapely.box(4, 0, 9, 10)], crs=2154), people)
+    >>> found.counted.tolist(), found.secret_share.round(9).tolist(), found.total.tolist()
+    ([50.0], [0.2], [nan])
+    """
+    moved = interpolate(population[["habitants", "geometry"]], surfaces, extensive=["habitants"])
+    secret = covered_area(surfaces, population[population["habitants"].isna()])
+    peopled = covered_area(surfaces, population)
+    share: pd.Series[float] = (secret / peopled.where(peopled > 0)).fillna(0.0).clip(0, 1)
+    return People(moved.values["habitants"].fillna(0.0), share)
 
 
 def people_within(
@@ -35,8 +100,9 @@ def people_within(
     Returns
     -------
     Known
-        Inhabitants, indexed like `units`, and the share of the unit's area that a known population covers; NaN
-        where no known population reaches the unit, or none reaches the surfaces that an unknown one does.
+        Inhabitants, indexed like `units`, and the share of the unit's area that a known population covers. NaN,
+        with a share of 0, where no known population reaches the unit, or where one hundredth or more of what is
+        peopled in the surfaces is secret.
 
     Examples
     --------
@@ -53,13 +119,6 @@ def people_within(
     pieces = units
     for layer in surfaces:
         pieces = pieces_inside(pieces, layer)
-    people = _people(pieces, population).reindex(units.index, fill_value=0.0).where(reached > 0)
-    return Known(people, reached.where(people.notna(), 0.0))
-
-
-def _people(pieces: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.Series[float]:
-    """Return the inhabitants of each piece: 0 where no population is, NaN where it is there and unknown."""
-    moved = interpolate(population[["habitants", "geometry"]], pieces, extensive=["habitants"])
-    people: pd.Series[float] = moved.values["habitants"]
-    secret = covered_area(pieces, population[population["habitants"].isna()]) > 0
-    return people.fillna(0.0).where(people.notna() | ~secret)
+    found = people_in(pieces, population)
+    total = found.total.reindex(units.index).where(units.index.isin(pieces.index), 0.0).where(reached > 0)
+    return Known(total, reached.where(total.notna(), 0.0))

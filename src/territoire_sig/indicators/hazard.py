@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Parameter
-from ..overlay import partition, pieces_inside
+from ..overlay import partition, pieces_inside, pieces_outside
 from ..texts import Text
 from .knowledge import merged
 
@@ -66,8 +66,22 @@ def at_least(alea: gpd.GeoDataFrame, niveau_min: float) -> gpd.GeoDataFrame:
 def studied(
     units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame, perimetre_risque: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame:
-    """Return the part of each unit where the hazard is known: in the perimeter of the plans, and in the zones drawn."""
-    return pieces_inside(units, merged(alea, perimetre_risque))
+    """Return the part of each unit where the hazard is known: in the perimeter of the plans, and in the zones drawn.
+
+    What a study calls undetermined, and no zone of known level covers, is not known.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["A"], crs="EPSG:2154")
+    >>> zones = [shapely.box(0, 0, 3, 10), shapely.box(2, 0, 6, 10)]
+    >>> alea = gpd.GeoDataFrame({"niveau": ["fort", "indetermine"]}, geometry=zones, crs="EPSG:2154")
+    >>> studied(units, alea, None).area.tolist(), studied(units, alea, units).area.tolist()
+    ([30.0], [70.0])
+    """
+    told = alea[alea["niveau"].isin((*LEVELS, "nul"))]
+    seen = pieces_inside(units, merged(told, perimetre_risque))
+    return pieces_outside(seen, pieces_outside(alea.drop(told.index), told))
 
 
 def hazard_pieces(units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,9 +10,9 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import assign_zone, length_within, within
 from ..texts import Text
-from .entrance import opened
-from .exposure import known_population, people_within
-from .hazard import LEVEL_CLASSES, MEASURED_LEVELS, MINIMUM_LEVEL, at_least, by_level, hazard_pieces, studied
+from .entrance import in_use, opened
+from .exposure import around, known_population, people_within
+from .hazard import LEVEL_CLASSES, LEVELS, MEASURED_LEVELS, MINIMUM_LEVEL, at_least, by_level, hazard_pieces, studied
 from .knowledge import Known, measurement, merged, reached_share, unknown
 
 __all__ = ["ANALYSIS", "hazard_network_assets"]
@@ -49,9 +49,9 @@ def hazard_network_assets(
     alea : GeoDataFrame or None
         Hazard zones, with ``niveau``. Where levels overlap, the worst is taken.
     site_mobile, noeud_optique : GeoDataFrame or None
-        Points; nodes with ``code`` and ``niveau``, of which NRO and SRO are measured.
+        Points; nodes with ``code`` and ``niveau``, of which NRO and SRO are measured, unless given up (``etat``).
     cable : GeoDataFrame or None
-        Lines.
+        Lines; those given up (``etat``) are not counted.
     zone_nro, zone_sro : GeoDataFrame or None
         Service areas; ``noeud`` (or ``code``) is the code of the node that serves the area.
     population : GeoDataFrame or None
@@ -103,9 +103,11 @@ def hazard_network_assets(
     )
     if alea is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
+    nodes, cable = in_use(nodes), in_use(cable)
     pieces, study = hazard_pieces(units, alea), studied(units, alea, perimetre_risque)
     points = {"site_count": sites, "nro_count": _of_rank(nodes, "NRO"), "sro_count": _of_rank(nodes, "SRO")}
-    reach = reached_share(units, study)
+    reach = dict.fromkeys(LEVELS, reached_share(units, study))
+    reach |= {"indetermine": reached_share(units, merged(alea, perimetre_risque))}
     columns: dict[str, Known] = {}
     for asset, layer in (points | {"cable_m": cable}).items():
         columns |= _levels(asset, units, pieces, layer, reach)
@@ -127,9 +129,9 @@ def _levels(
     units: gpd.GeoDataFrame,
     pieces: gpd.GeoDataFrame,
     layer: gpd.GeoDataFrame | None,
-    reach: pd.Series[float],
+    reach: dict[str, pd.Series[float]],
 ) -> dict[str, Known]:
-    """Return the count, or the metres, of one kind of asset in each level."""
+    """Return the count, or the metres, of one kind of asset in each level, with the share studied for that level."""
     names = {level: f"hazard_{asset}_{level}" for level in MEASURED_LEVELS}
     if layer is None:
         return {name: unknown(units) for name in names.values()}
@@ -138,12 +140,12 @@ def _levels(
     else:
         amount = assign_zone(layer, pieces).value_counts().reindex(pieces.index, fill_value=0).astype(float)
     table = by_level(pieces, amount, units)
-    return {name: Known(table[level], reach) for level, name in names.items()}
+    return {name: Known(table[level], reach[level]) for level, name in names.items()}
 
 
 def _discs(points: gpd.GeoDataFrame, rayon_m: float) -> gpd.GeoDataFrame:
     """Return a disc around each point."""
-    return gpd.GeoDataFrame(geometry=points.geometry.buffer(rayon_m, quad_segs=32), crs=points.crs)
+    return gpd.GeoDataFrame(geometry=around(points.geometry, rayon_m), crs=points.crs)
 
 
 def _served(

@@ -10,7 +10,7 @@ from ..model.policies import Policy
 from ..overlay import nearest_distance, partition
 from ..texts import Text
 from .entrance import opened
-from .exposure import known_population, people_within
+from .exposure import around, known_population, people_within
 from .knowledge import Known, measurement, ratio, reached_share
 
 __all__ = ["ANALYSIS", "mediation_transit_fragility"]
@@ -95,7 +95,7 @@ def mediation_transit_fragility(
 
 def _discs(places: gpd.GeoDataFrame, radius_m: float) -> gpd.GeoDataFrame:
     """Return a disc around each place."""
-    return gpd.GeoDataFrame(geometry=places.geometry.buffer(radius_m, quad_segs=32), crs=places.crs)
+    return gpd.GeoDataFrame(geometry=around(places.geometry, radius_m), crs=places.crs)
 
 
 def _served(

@@ -9,7 +9,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..overlay import assign_zone, covered_length_by_zone, intersect, pieces_outside, within
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened, platforms
 from .knowledge import Known, everywhere, measurement, ratio, unknown
 
 __all__ = ["ANALYSIS", "mobility_mobile_coverage"]
@@ -37,7 +37,7 @@ def mobility_mobile_coverage(
     couverture_mobile : GeoDataFrame or None
         Polygons where there is mobile coverage; taken as complete.
     arret : GeoDataFrame or None
-        Points.
+        Points; those whose ``location_type`` is 0 or unknown are counted, stations (1) and their parts are not.
     ligne, voirie, cyclable : GeoDataFrame or None
         Lines. Two transit lines on one street each count.
 
@@ -68,6 +68,7 @@ def mobility_mobile_coverage(
     units, couverture_mobile, arret, ligne, voirie, cyclable = opened(
         units, couverture_mobile=couverture_mobile, arret=arret, ligne=ligne, voirie=voirie, cyclable=cyclable
     )
+    arret = platforms(arret)
     networks = {"ligne": ligne, "voirie": voirie, "cyclable": cyclable}
     columns = _stops(units, arret, couverture_mobile)
     for role, lines in networks.items():
@@ -191,10 +192,12 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "La couverture est théorique, à l'extérieur, tous opérateurs et technologies donnés confondus, et prise pour "
-        "complète. Deux lignes sur une même rue comptent deux fois ; quais et stations comptent chacun. "
+        "complète. Deux lignes sur une même rue comptent deux fois. Chaque quai compte ; les stations "
+        "(location_type 1) et leurs accès ne comptent pas. "
         "La carte montre les tronçons ; les arrêts n'y sont que s'il n'y a aucune ligne.",
         "Coverage is theoretical, outdoors, all operators and technologies given together, and taken as complete. "
-        "Two lines on one street count twice; platforms and stations each count. The map shows the stretches; stops "
+        "Two lines on one street count twice. Each platform counts; stations (location_type 1) and their entrances do "
+        "not. The map shows the stretches; stops "
         "are on it only where there is no line at all.",
     ),
     reference="Code des transports, art. L. 1214-2 (objectifs des plans de mobilité) ; Arcep, New Deal mobile (2018), "
