@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from commands import commands_in
-from markdown_text import bounds, capital, page, safe, table
+from markdown_text import between, bounds, capital, page, safe, table
 
 from territoire_sig.coherence.rule import Condition, Rule, Selection, Threshold
 from territoire_sig.coherence.rulebook import standard_rules
@@ -31,6 +31,7 @@ FOLDERS: dict[Language, str] = {"fr": "reference", "en": "reference/en"}
 KINDS = {
     "text": Text("texte", "text"),
     "code_insee": Text("code INSEE (texte, zéro initial gardé)", "INSEE code (text, leading zero kept)"),
+    "code_cnig": Text("code CNIG (deux chiffres, zéro initial gardé)", "CNIG code (two figures, leading zero kept)"),
     "number": Text("nombre", "number"),
     "integer": Text("entier", "integer"),
     "share": Text("part, de 0 à 1", "share, from 0 to 1"),
@@ -314,7 +315,7 @@ def _rule(rule: Rule) -> str:
         (Text("Score", "Score"), _score(rule)),
         (Text("Objet", "Object"), _selection(rule.objet)),
         (Text("Conditions", "Conditions"), str(SEMICOLON).join(_condition(item) for item in rule.condition)),
-        (Text("Un constat", "One finding"), where),
+        (Text("Un constat", "One finding"), f"{where}{_gathered(rule)}"),
         (Text("Seuil", "Threshold"), _threshold(rule.seuil) or NONE),
         (Text("Seuil grave", "Severe threshold"), severe),
         (Text("Habitants", "Inhabitants"), people),
@@ -327,12 +328,24 @@ def _rule(rule: Rule) -> str:
     return f"## `{rule.id}`\n\n**{safe(rule.titre.text)}.** {sentence}\n\n{listed}"
 
 
+def _gathered(rule: Rule) -> str:
+    if rule.regrouper is None:
+        return ""
+    told = Text(
+        " ; ceux de même `$c` ou de mêmes coordonnées n'en font qu'un",
+        "; those of the same `$c` or of the same coordinates are one",
+    )
+    return str(told.fill(c=rule.regrouper))
+
+
 def _selection(selection: Selection) -> str:
     filters = []
     for item in selection.filtre:
-        accepted = [", ".join(f"`{value}`" for value in item.valeurs)] if item.valeurs is not None else []
-        between = [bounds(item.minimum, item.maximum)] if item.minimum is not None or item.maximum is not None else []
-        filters.append(f"`{item.colonne}`{COLON}{str(SEMICOLON).join([*accepted, *between])}")
+        accepted = ", ".join(f"`{value}`" for value in item.valeurs or ())
+        but = Text("tout sauf $v", "all but $v").fill(v=", ".join(f"`{value}`" for value in item.sauf or ()))
+        limits = between(("≥", item.minimum), (">", item.plus_de), ("≤", item.maximum), ("<", item.moins_de))
+        told = [accepted, str(but) if item.sauf else "", limits.replace("<", "&lt;")]
+        filters.append(f"`{item.colonne}`{COLON}{str(SEMICOLON).join(filter(None, told))}")
     return _role_link(selection.role) + (f" ({str(SEMICOLON).join(filters)})" if filters else "")
 
 

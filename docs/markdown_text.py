@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from territoire_sig.texts import Text
 
-__all__ = ["bounds", "capital", "page", "safe", "table"]
+__all__ = ["between", "bounds", "capital", "page", "safe", "table"]
 
 
 def page(title: Text, *blocks: str) -> str:
@@ -37,8 +37,12 @@ def table(titles: Sequence[Text], rows: Iterable[Sequence[object]]) -> str:
 
 def bounds(low: float | None, high: float | None) -> str:
     """Return the bounds of a value, as ``≥ 0, ≤ 1``."""
-    shown = [f"{sign} {value:g}" for sign, value in (("≥", low), ("≤", high)) if value is not None]
-    return ", ".join(shown)
+    return between(("≥", low), ("≤", high))
+
+
+def between(*limits: tuple[str, float | None]) -> str:
+    """Return limits that are given, each with its sign, as ``> 40, ≤ 1``."""
+    return ", ".join(f"{sign} {value:g}" for sign, value in limits if value is not None)
 
 
 def capital(text: str) -> str:

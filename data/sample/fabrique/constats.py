@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 from .dessin import (
     H1_D,
@@ -110,7 +111,7 @@ def _planning() -> list[Expected]:
     return [*open_zones, *urban, *closed, *sectors, *valley]
 
 
-def _node(rule: str, unit: str, label: str, severity: int, x: float, y: float, **more: tuple[int, ...]) -> Expected:
+def _node(rule: str, unit: str, label: str, severity: int, x: float, y: float, **more: Any) -> Expected:
     return Expected(rule, unit, label, severity, people=people_around((x, y), radius=1000), **more)
 
 
@@ -118,10 +119,12 @@ def _risks() -> list[Expected]:
     exposed = Box(2100, 1000, 2600, 2000)  # hazard zone 1, where it lies in the hole
     assert exposed.area == Z_STRONG_D.common_area(_HOLE_D)
     return [
-        _node("site_mobile_en_alea_fort", D, "S-D1", 2, 2900, 1500),
-        # 2,400 inhabitants within 1 km: severe; two operators on one mast: two findings
-        _node("site_mobile_en_alea_fort", B, "S-B1", 3, 6000, 6500),
-        _node("site_mobile_en_alea_fort", B, "S-B1", 3, 6000, 6500, years=(2025,)),
+        _node("site_mobile_en_alea_fort", D, "S-D1 : SFR", 2, 2900, 1500),
+        # 2,400 inhabitants within 1 km: severe; in 2025 two operators share the mast: one finding
+        _node("site_mobile_en_alea_fort", B, "S-B1 : Orange", 3, 6000, 6500, years=(2023,)),
+        _node(
+            "site_mobile_en_alea_fort", B, "S-B1 : Bouygues Telecom ; Orange", 3, 6000, 6500, nombre=2, years=(2025,)
+        ),
         _node("noeud_optique_en_alea", E, "SRO-E3", 2, 7200, 700),
         _node("noeud_optique_inondable", E, "NRO-E1", 3, 4600, 3700),
         _node("noeud_optique_inondable", E, "SRO-E1", 3, 4380, 3600),
@@ -136,11 +139,11 @@ def _risks() -> list[Expected]:
 
 def _ecology() -> list[Expected]:
     return [
-        Expected("site_mobile_en_espace_protege", C, "S-C1", 2, years=(2025,)),
-        Expected("site_mobile_en_corridor", A, "S-A2", 1),
-        Expected("site_mobile_en_corridor", F, "S-F1", 1, years=(2025,)),
+        Expected("site_mobile_en_espace_protege", C, "S-C1 : Free Mobile", 2, years=(2025,)),
+        Expected("site_mobile_en_corridor", A, "S-A2 : SFR", 1),
+        Expected("site_mobile_en_corridor", F, "S-F1 : Free Mobile", 1, years=(2025,)),
         Expected("cable_en_reservoir", A, "", 1, longueur_m=3300 - 2800),
-        Expected("site_mobile_en_bois_classe", E, "S-E1", 3),
+        Expected("site_mobile_en_bois_classe", E, "S-E1 : Orange", 3),
     ]
 
 
@@ -149,8 +152,8 @@ def _mobility() -> list[Expected]:
     return [
         Expected("arret_hors_couverture", D, "", 1, nombre=3, people=people_around(*valley_stops, radius=300)),
         Expected("arret_hors_couverture", C, "", 1, people=people_around((10600, 6400), radius=300)),
-        # line 1: 1,600 m + 400 m; line 2 runs along the first 1,000 of them, which count once
-        Expected("ligne_hors_couverture", D, "", 1, longueur_m=1600 + 400, nombre=2),
+        # line 1: 1,600 m + 400 m; line 2 runs along the first 1,000 of them, which count again
+        Expected("ligne_hors_couverture", D, "", 1, longueur_m=1600 + 400 + 1000, nombre=2),
         Expected("cyclable_hors_couverture", C, "", 1, longueur_m=7600 - 6000),
         Expected("voirie_hors_couverture", D, "", 1, longueur_m=2000 + 1600, nombre=2),
         Expected("voirie_hors_couverture", B, "", 1, longueur_m=5200 - 4400, years=(2023,)),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from ..indicators.exposure import around
 from ..model.roles import ROLES
-from ..overlay import assign_zone, intersect, main_zone, nearest_distance, pieces_inside, pieces_outside, within
-from ..texts import Text, area_text, length_text, number_text, people_text
+from ..overlay import nearest_distance, pieces_inside, pieces_outside, within
+from ..texts import Text
 from .ground import Ground
-from .people import footprints, inhabitants_within, premises_within
+from .people import footprints, people_counted, premises_within
+from .places import Kind, gathered, labels, places, strands
 from .rule import Condition, Rule
-from .selection import select
+from .selection import Selected, select
+from .wording import doubtful, unknown_features, unmeasured, worded
 
 __all__ = ["FINDING_COLUMNS", "Judgement", "judge"]
 
@@ -44,18 +47,25 @@ FINDING_COLUMNS = (
     "approximation",
 )
 
-_MEASURE = {"polygon": "surface_m2", "line": "longueur_m", "point": "nombre"}
-_LABELS = ("libelle", "nom", "stop_name", "code", "route_short_name", "id_site", "id_support", "uai", "operateur")
+_MEASURE = {"polygon": "surface_m2", "line": "longueur_m"}
 
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """The findings of one rule, the surfaces in which its people were counted, and what could not be judged."""
+    """The findings of one rule, the surfaces in which its people were counted, and what could not be judged.
+
+    Attributes
+    ----------
+    unknown_column : str, optional
+        ``role.column`` of the first column on which the rule turns and of which no value is known near the units:
+        the rule is then not answered, and has no finding.
+    """
 
     rule: Rule
     findings: gpd.GeoDataFrame
     footprints: gpd.GeoSeries
     remarks: tuple[Text, ...] = ()
+    unknown_column: str | None = None
 
 
 def judge(rule: Rule, ground: Ground) -> Judgement:
@@ -67,200 +77,103 @@ def judge(rule: Rule, ground: Ground) -> Judgement:
         ``findings`` has :data:`FINDING_COLUMNS` and the exact geometry; one row a unit, or one row an object
         (``lieu``), wherever the threshold is reached. Areas in m², lengths in m, in the CRS of the ground.
     """
-    objects, remarks = _selected(rule, ground)
-    parts, more = _refined(rule, objects, ground)
-    places = _places(rule, parts, objects, ground.units)
-    judged = _measured(rule, places, ground)
-    surfaces = footprints(judged, rule.habitants, ground.units)
-    judged["habitants"] = inhabitants_within(surfaces, ground)
-    judged["locaux"] = premises_within(surfaces, ground.premises)
-    remarks += [*more, *_unmeasured_remark(rule, judged)]
-    kept = judged[_reaches(judged, rule.seuil.bounds())].reset_index(drop=True)
-    surfaces = footprints(kept, rule.habitants, ground.units)
-    return Judgement(rule, _worded(rule, kept, ground), surfaces, tuple(remarks))
+    kind = cast("Kind", ROLES[rule.objet.role].geometry)
+    chosen = select(ground.near(rule.objet.role), rule.objet)
+    covers = [select(ground.near(item.role, item.distance_m or 0.0), item) for item in rule.condition]
+    unknown_column = _unknown_column(rule, [chosen, *covers])
+    remarks = _unknown_remarks(rule, [chosen, *covers])
+    objects = _objects(rule, chosen.kept, ground, kind)
+    parts = objects if unknown_column is None else objects.iloc[:0]
+    for condition, cover in zip(rule.condition, covers, strict=True):
+        parts, unsure = _holding(parts, condition, cover, point=kind == "point")
+        remarks += doubtful(rule, condition.role, unsure)
+    judged = _measured(rule, places(parts, objects, ground.units, kind, rule.lieu), ground, kind)
+    reached = _reaches(judged, rule.seuil.bounds())
+    remarks += unmeasured(rule, int((~reached & ~_below(judged, rule.seuil.bounds())).sum()))
+    kept = judged[reached].reset_index(drop=True)
+    severe = _reaches(kept, rule.seuil_grave.bounds()) if rule.seuil_grave else pd.Series(False, index=kept.index)
+    told = worded(rule, kept, severe, ground)[[*FINDING_COLUMNS, "geometry"]]
+    findings = gpd.GeoDataFrame(told, geometry="geometry", crs=ground.units.crs)
+    return Judgement(rule, findings, footprints(kept, rule.habitants, ground.units), tuple(remarks), unknown_column)
 
 
-def _selected(rule: Rule, ground: Ground) -> tuple[gpd.GeoDataFrame, list[Text]]:
-    objects, unknown = select(ground.layers[rule.objet.role], rule.objet)
-    objects = gpd.GeoDataFrame({"_etiquette": _labels(objects, rule.objet.role)}, geometry=objects.geometry)
-    if ROLES[rule.objet.role].geometry == "point":
-        objects = objects[within(objects, ground.units)]
-    else:
-        objects = pieces_inside(objects, ground.units)
-    return objects, _unknown_remark(rule, rule.objet.role, unknown)
+def _unknown_column(rule: Rule, chosen: list[Selected]) -> str | None:
+    for selection, found in zip([rule.objet, *rule.condition], chosen, strict=True):
+        if found.silent is not None:
+            return f"{selection.role}.{found.silent}"
+    return None
 
 
-def _refined(rule: Rule, objects: gpd.GeoDataFrame, ground: Ground) -> tuple[gpd.GeoDataFrame, list[Text]]:
-    parts, remarks = objects, []
-    for condition in rule.condition:
-        cover, unknown = select(ground.layers[condition.role], condition)
-        remarks += _unknown_remark(rule, condition.role, unknown)
-        parts = _holding(parts, condition, cover, point=ROLES[rule.objet.role].geometry == "point")
-    return parts, remarks
+def _unknown_remarks(rule: Rule, chosen: list[Selected]) -> list[Text]:
+    selections = [rule.objet, *rule.condition]
+    told = [
+        unknown_features(rule, item.role, len(found.unknown)) for item, found in zip(selections, chosen, strict=True)
+    ]
+    return [text for texts in told for text in texts]
+
+
+def _objects(rule: Rule, layer: gpd.GeoDataFrame, ground: Ground, kind: Kind) -> gpd.GeoDataFrame:
+    """Return what is judged, within the units: its label, its number (``objet``), its place (``lieu``), its shape."""
+    inside = layer[within(layer, ground.units)] if kind == "point" else layer
+    told = labels(inside, rule).assign(objet=range(len(inside)), lieu=gathered(inside, rule.regrouper))
+    objects = gpd.GeoDataFrame(told, geometry=inside.geometry.to_numpy(), crs=ground.units.crs)
+    if kind == "line":
+        return strands(objects, ground.units)
+    return objects if kind == "point" else pieces_inside(objects, ground.units)
 
 
 def _holding(
-    parts: gpd.GeoDataFrame, condition: Condition, cover: gpd.GeoDataFrame, *, point: bool
-) -> gpd.GeoDataFrame:
-    """Return what of `parts` holds the relation with `cover`: points and distances whole, surfaces and lines cut."""
-    if condition.distance_m is not None:
-        distance = nearest_distance(parts, cover).fillna(np.inf)
-        near = distance <= condition.distance_m
-        return parts[near if condition.relation == "a_moins_de" else ~near]
+    parts: gpd.GeoDataFrame, condition: Condition, cover: Selected, *, point: bool
+) -> tuple[gpd.GeoDataFrame, int]:
+    """Return what of `parts` holds the relation, and how many objects are in doubt: where the cover is unknown.
+
+    Points stay or leave; surfaces and lines are cut, by the cover or by what lies within the distance of it.
+    """
+    distance = condition.distance_m
+    if condition.relation in ("dans", "a_moins_de"):
+        return _sorted(parts, cover.kept, distance, point=point)[0], 0
+    outside = _sorted(parts, cover.kept, distance, point=point)[1]
+    if cover.unknown.empty:
+        return outside, 0
+    unsure, sure = _sorted(outside, cover.unknown, distance, point=point)
+    return sure, int(unsure["objet"].nunique())
+
+
+def _sorted(
+    parts: gpd.GeoDataFrame, cover: gpd.GeoDataFrame, distance_m: float | None, *, point: bool
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return what of `parts` lies in a cover, or within a distance of it, and what does not."""
     if point:
-        inside = within(parts, cover)
-        return parts[inside if condition.relation == "dans" else ~inside]
-    return pieces_inside(parts, cover) if condition.relation == "dans" else pieces_outside(parts, cover)
+        inside = within(parts, cover) if distance_m is None else nearest_distance(parts, cover) <= distance_m
+        return parts[inside], parts[~inside]
+    if distance_m is not None:
+        cover = gpd.GeoDataFrame(geometry=around(cover.geometry, distance_m), crs=cover.crs)
+    return pieces_inside(parts, cover), pieces_outside(parts, cover)
 
 
-def _places(
-    rule: Rule, parts: gpd.GeoDataFrame, objects: gpd.GeoDataFrame, units: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Return one row a place: geometry, unit, label, number of objects, and the share of the objects concerned."""
-    kind = ROLES[rule.objet.role].geometry
-    found, whole = _by_unit(parts, units, kind, rule.lieu), _by_unit(objects, units, kind, rule.lieu)
-    size, total = _size(found.geometry, found["nombre"], kind), _size(whole.geometry, whole["nombre"], kind)
-    keys = ["code_unite"] if rule.lieu == "unite" else ["place"]
-    totals = pd.Series(total.to_numpy(), index=pd.MultiIndex.from_frame(whole[keys]))
-    shares = size.to_numpy() / totals.reindex(pd.MultiIndex.from_frame(found[keys])).to_numpy()
-    return found.assign(part=np.minimum(shares, 1.0))
+def _measured(rule: Rule, found: gpd.GeoDataFrame, ground: Ground, kind: Kind) -> gpd.GeoDataFrame:
+    """Return the places with their measures, their people, and those of them known for sure (``au_moins``)."""
+    result = found.assign(surface_m2=np.nan, longueur_m=np.nan, nombre=found["nombre"].astype("Int64"))
+    if kind in _MEASURE:
+        result[_MEASURE[kind]] = found["taille"]
+    result["nom_unite"] = ground.units["nom_unite"].reindex(found["code_unite"]).to_numpy()
+    surfaces = footprints(result, rule.habitants, ground.units)
+    result[["habitants", "au_moins"]] = people_counted(surfaces, ground)
+    return result.assign(locaux=premises_within(surfaces, ground))
 
 
-def _by_unit(parts: gpd.GeoDataFrame, units: gpd.GeoDataFrame, kind: str, lieu: str) -> gpd.GeoDataFrame:
-    pieces = parts
-    if lieu == "objet":
-        pieces = pieces.assign(code_unite=main_zone(pieces, units), place=pieces.index)
-    elif kind == "point":
-        pieces = pieces.assign(code_unite=assign_zone(pieces, units))
-        pieces = pieces.assign(place=pieces["code_unite"])
-    else:
-        pairs = intersect(pieces, units)
-        pairs = _once(pairs) if kind == "line" else pairs
-        labels = pieces["_etiquette"].loc[pairs["left"]].to_numpy()
-        pieces = pairs.rename(columns={"right": "code_unite"}).assign(_etiquette=labels, place=pairs["right"])
-    pieces = pieces[pieces["code_unite"].notna() & ~pieces.geometry.is_empty]
-    grouped = pieces.groupby("place", sort=True)
-    geometry = grouped["geometry"].agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
-    table = grouped.agg(
-        code_unite=("code_unite", "first"), objet=("_etiquette", _joined), nombre=("_etiquette", "size")
-    )
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry, crs=parts.crs)).reset_index()
-
-
-def _once(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the stretch of a line that runs along the border of two units to the first of them only."""
-    shapes = pairs.geometry.to_numpy().copy()
-    ranks = pairs.groupby("left").indices
-    for places in ranks.values():
-        for later in range(1, len(places)):
-            before = shapely.union_all(shapes[places[:later]])
-            if shapely.length(shapely.intersection(shapes[places[later]], before)) > 0:
-                shapes[places[later]] = shapely.difference(shapes[places[later]], before)
-    return pairs.set_geometry(gpd.GeoSeries(shapes, index=pairs.index, crs=pairs.crs))
-
-
-def _size(geometry: gpd.GeoSeries, count: pd.Series, kind: str) -> pd.Series[float]:
-    if kind == "point":
-        return count.astype(float)
-    size: pd.Series[float] = geometry.area if kind == "polygon" else geometry.length
-    return size
-
-
-def _measured(rule: Rule, places: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
-    kind = ROLES[rule.objet.role].geometry
-    result = places.assign(surface_m2=np.nan, longueur_m=np.nan, nombre=places["nombre"].astype("Int64"))
-    if kind != "point":
-        result[_MEASURE[kind]] = _size(places.geometry, places["nombre"], kind)
-    result["nom_unite"] = ground.units["nom_unite"].reindex(places["code_unite"]).to_numpy()
-    return result
-
-
-def _reaches(places: pd.DataFrame, bounds: dict[str, float]) -> pd.Series:
-    reached: pd.Series[bool] = pd.Series(True, index=places.index, dtype=bool)
+def _reaches(found: pd.DataFrame, bounds: dict[str, float]) -> pd.Series[bool]:
+    """Tell which places reach every bound; inhabitants known for sure are enough, whoever else is unknown."""
+    reached: pd.Series[bool] = pd.Series(True, index=found.index, dtype=bool)
     for measure, bound in bounds.items():
-        reached &= (places[measure].astype(float).fillna(-np.inf) >= bound).to_numpy()
+        values = found["au_moins" if measure == "habitants" else measure]
+        reached &= (values.astype(float).fillna(-np.inf) >= bound).to_numpy()
     return reached
 
 
-def _worded(rule: Rule, places: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
-    severe = _reaches(places, rule.seuil_grave.bounds()) if rule.seuil_grave else pd.Series(False, index=places.index)
-    approximation = _approximation(rule, ground)
-    result = places.assign(
-        regle=rule.id,
-        titre=str(rule.titre.text),
-        politique_a=rule.politiques[0].value,
-        politique_b=rule.politiques[1].value,
-        score=rule.score,
-        gravite=np.minimum(abs(rule.score) + severe.to_numpy().astype(int), 3),
-        article=rule.article,
-        services=" ; ".join(rule.services),
-        acteurs=" ; ".join(rule.acteurs),
-        habitants_comptes=rule.habitants.mode,
-        approximation=str(approximation) if approximation else "",
-    )
-    result["explication"] = [_explanation(rule, row, approximation) for row in result.itertuples()]
-    return gpd.GeoDataFrame(result[[*FINDING_COLUMNS, "geometry"]], geometry="geometry", crs=ground.units.crs)
-
-
-def _explanation(rule: Rule, row: object, approximation: Text | None) -> str:
-    value = row.__getattribute__
-    text = rule.explication.text.fill(
-        objet=value("objet") or "-",
-        nombre=number_text(value("nombre")),
-        surface=area_text(value("surface_m2")),
-        longueur=length_text(value("longueur_m")),
-        habitants=people_text(value("habitants")),
-        unite=value("nom_unite"),
-    )
-    return f"{text} ({approximation})" if approximation else str(text)
-
-
-def _approximation(rule: Rule, ground: Ground) -> Text | None:
-    counts_people = rule.habitants.mode in ("emprise", "rayon")
-    roles = dict.fromkeys([*rule.roles(), *(["population"] if counts_people else [])])
-    named = [ground.approximations[role] for role in roles if role in ground.approximations]
-    if not named:
-        return None
-    return Text(" ; ".join(text.fr for text in named), "; ".join(text.en for text in named))
-
-
-def _labels(objects: gpd.GeoDataFrame, role: str) -> pd.Series:
-    """Return what to call each object; the squares of a population grid have no name that a person would know."""
-    label = pd.Series(pd.NA, index=objects.index, dtype="string")
-    if role == "population":
-        return label
-    for column in _LABELS:
-        if column in objects.columns:
-            label = label.fillna(objects[column].astype("string"))
-    return label
-
-
-def _joined(labels: pd.Series) -> str:
-    names = list(dict.fromkeys(labels.dropna()))
-    return " ; ".join(names[:3]) + (f" … (+{len(names) - 3})" if len(names) > 3 else "")
-
-
-def _unknown_remark(rule: Rule, role: str, unknown: int) -> list[Text]:
-    if not unknown:
-        return []
-    return [
-        Text(
-            f"{rule.id} : {unknown} objet(s) de «{role}» non jugé(s), une valeur filtrée y est inconnue",
-            f"{rule.id}: {unknown} feature(s) of «{role}» not judged, a filtered value is unknown",
-        )
-    ]
-
-
-def _unmeasured_remark(rule: Rule, places: pd.DataFrame) -> list[Text]:
-    """Say how many places could not be held against the threshold: unknown is not below it."""
-    bounds = rule.seuil.bounds()
-    unknown = int(places[list(bounds)].isna().any(axis="columns").sum())
-    if not unknown:
-        return []
-    names = ", ".join(bounds)
-    return [
-        Text(
-            f"{rule.id} : {unknown} lieu(x) non jugé(s), le seuil ({names}) porte sur une valeur inconnue",
-            f"{rule.id}: {unknown} place(s) not judged, the threshold ({names}) bears on an unknown value",
-        )
-    ]
+def _below(found: pd.DataFrame, bounds: dict[str, float]) -> pd.Series[bool]:
+    """Tell which places are known to be below a bound."""
+    below: pd.Series[bool] = pd.Series(False, index=found.index, dtype=bool)
+    for measure, bound in bounds.items():
+        below |= (found[measure].astype(float).fillna(np.inf) < bound).to_numpy()
+    return below

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import geopandas as gpd
+import shapely
 
-from ..overlay import covered_area
+from ..overlay import assign_zone, covered_area
 from ..texts import Text
 
 __all__ = ["Ground"]
@@ -45,3 +46,22 @@ class Ground:
             return self.units
         known = self.population[self.population["habitants"].notna()]
         return self.units[(covered_area(self.units, known) == 0).to_numpy()]
+
+    @cached_property
+    def unbuilt(self) -> gpd.GeoDataFrame:
+        """Units of which the building file has no building: their premises are unknown, not zero."""
+        if self.premises is None:
+            return self.units
+        return self.units[~self.units.index.isin(assign_zone(self.premises, self.units).dropna())]
+
+    def near(self, role: str, distance_m: float = 0.0) -> gpd.GeoDataFrame:
+        """Return the features of a role within a distance of the units: those that a rule can meet there."""
+        layer = self.layers[role]
+        return layer[shapely.dwithin(self.perimeter, layer.geometry.to_numpy(), distance_m)]
+
+    @cached_property
+    def perimeter(self) -> shapely.Geometry:
+        """The union of the units."""
+        union = shapely.union_all(self.units.geometry.to_numpy())
+        shapely.prepare(union)
+        return union

@@ -33,8 +33,9 @@ MATRIX_COLUMNS = (
 def policy_matrix(judgements: Sequence[Judgement], unanswered: Sequence[Rule], ground: Ground) -> pd.DataFrame:
     """Return one row for each pair of policies that a rule crosses, answered or not.
 
-    ``score_net`` is the sum of the scores of the findings (NaN when no rule of the pair could be answered),
-    ``synergies`` and ``conflits`` count findings, ``habitants`` counts once the people of all of them.
+    A judgement that names an ``unknown_column`` counts as a rule without answer. ``score_net`` is the sum of the
+    scores of the findings (NaN when no rule of the pair could be answered), ``synergies`` and ``conflits`` count
+    findings, ``habitants`` counts once the people of all of them.
     """
     rows = [
         _pair(pair, judgements, unanswered, ground) for pair in _pairs([*(j.rule for j in judgements), *unanswered])
@@ -54,7 +55,8 @@ def _pair(
     unanswered: Sequence[Rule],
     ground: Ground,
 ) -> dict[str, object]:
-    answered = [j for j in judgements if frozenset(j.rule.politiques) == pair]
+    crossing = [j for j in judgements if frozenset(j.rule.politiques) == pair]
+    answered = [j for j in crossing if j.unknown_column is None]
     scores = np.concatenate([j.findings["score"].to_numpy(dtype=float) for j in answered] or [np.empty(0)])
     names = sorted(pair, key=list(Policy).index)
     return {
@@ -65,7 +67,9 @@ def _pair(
         "conflits": int((scores < 0).sum()),
         "habitants": people_concerned(answered, ground),
         "regles_repondues": len(answered),
-        "regles_sans_reponse": sum(frozenset(rule.politiques) == pair for rule in unanswered),
+        "regles_sans_reponse": sum(frozenset(rule.politiques) == pair for rule in unanswered)
+        + len(crossing)
+        - len(answered),
     }
 
 

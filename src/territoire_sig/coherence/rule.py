@@ -13,6 +13,9 @@ from ..texts import Text
 
 __all__ = ["Actor", "Condition", "Filter", "Inhabitants", "Relation", "Rule", "Rulebook", "Selection", "Threshold"]
 
+#: What an explanation may name: ``$a_unite`` is «au Ménil», ``$de_unite`` «du Ménil», ``$unite`` «Le Ménil».
+VARIABLES = ("objet", "nombre", "surface", "longueur", "habitants", "unite", "a_unite", "de_unite")
+
 Relation = Literal["dans", "hors", "a_moins_de", "a_plus_de"]
 Actor = Literal["élus", "agents", "opérateurs", "citoyens"]
 
@@ -34,29 +37,56 @@ class Bilingual(_Table):
 
 
 class Filter(_Table):
-    """Features kept: those whose column holds one of `valeurs`, or lies between the bounds (included).
+    """Features kept: those whose column holds one of `valeurs`, or lies between the bounds.
 
-    An unknown value (NaN) is never kept, and is counted.
+    `minimum` and `maximum` are included, `plus_de` and `moins_de` are not. An unknown value (none, or a code that
+    says so) is never kept, and is counted. `sauf` is the contrary of `valeurs`, and keeps what is unknown.
     """
 
     colonne: str
     valeurs: list[str | int | bool] | None = None
+    sauf: list[str | int | bool] | None = None
     minimum: float | None = None
     maximum: float | None = None
+    plus_de: float | None = None
+    moins_de: float | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Filter:
-        if self.valeurs is None and self.minimum is None and self.maximum is None:
+        given = [name for name, value in self.model_dump().items() if name != "colonne" and value is not None]
+        if not given:
             raise BilingualValueError(
                 Text(
                     f"le filtre sur «{self.colonne}» n'a ni valeurs ni bornes",
                     f"no values nor bounds on «{self.colonne}»",
                 ),
                 Text(
-                    "donnez valeurs = [...], minimum = … ou maximum = ….",
-                    "give valeurs = [...], minimum = … or maximum = ….",
+                    "donnez valeurs, sauf, minimum, maximum, plus_de ou moins_de.",
+                    "give valeurs, sauf, minimum, maximum, plus_de or moins_de.",
                 ),
             )
+        if self.sauf is not None and len(given) > 1:
+            other = next(name for name in given if name != "sauf")
+            raise BilingualValueError(
+                Text(
+                    f"le filtre sur «{self.colonne}» mêle «sauf», qui garde l'inconnu, et «{other}»",
+                    f"«sauf», which keeps what is unknown, beside «{other}» on «{self.colonne}»",
+                ),
+                Text("écrivez deux filtres.", "write two filters."),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_bound_a_side(self) -> Filter:
+        for included, excluded in (("minimum", "plus_de"), ("maximum", "moins_de")):
+            if getattr(self, included) is not None and getattr(self, excluded) is not None:
+                raise BilingualValueError(
+                    Text(f"«{included}» et «{excluded}» ensemble", f"both «{included}» and «{excluded}»"),
+                    Text(
+                        f"gardez «{included}» (borne comprise) ou «{excluded}» (borne exclue).",
+                        f"keep «{included}» (bound included) or «{excluded}» (bound excluded).",
+                    ),
+                )
         return self
 
 
@@ -174,6 +204,7 @@ class Rule(_Table):
     objet: Selection
     condition: Annotated[list[Condition], Field(min_length=1)]
     lieu: Literal["objet", "unite"] = "unite"
+    regrouper: str | None = None
     seuil: Threshold
     seuil_grave: Threshold | None = None
     habitants: Inhabitants
@@ -211,7 +242,7 @@ class Rule(_Table):
     @field_validator("explication")
     @classmethod
     def _template(cls, value: Bilingual) -> Bilingual:
-        known = dict.fromkeys(("objet", "nombre", "surface", "longueur", "habitants", "unite"), "")
+        known = dict.fromkeys(VARIABLES, "")
         try:
             value.text.fill(**known)
         except (KeyError, ValueError) as error:
@@ -220,8 +251,8 @@ class Rule(_Table):
                     f"variable inconnue dans l'explication : {error}", f"unknown variable in the explanation: {error}"
                 ),
                 Text(
-                    "variables admises : $objet $nombre $surface $longueur $habitants $unite.",
-                    "accepted variables: $objet $nombre $surface $longueur $habitants $unite.",
+                    f"variables admises : {' '.join(f'${name}' for name in VARIABLES)}.",
+                    f"accepted variables: {' '.join(f'${name}' for name in VARIABLES)}.",
                 ),
             ) from error
         return value
@@ -237,6 +268,32 @@ class Rule(_Table):
                 Text(
                     'prenez habitants = { mode = "rayon", rayon_m = … }.',
                     'take habitants = { mode = "rayon", rayon_m = … }.',
+                ),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _gathered(self) -> Rule:
+        role = ROLES[self.objet.role]
+        if self.regrouper is None:
+            return self
+        if self.lieu != "objet" or role.geometry != "point":
+            raise BilingualValueError(
+                Text(
+                    "«regrouper» réunit des points, avec lieu = «objet»",
+                    "«regrouper» gathers points, with lieu = «objet»",
+                ),
+                Text("retirez regrouper.", "remove regrouper."),
+            )
+        if self.regrouper not in {column.name for column in role.columns}:
+            raise BilingualValueError(
+                Text(
+                    f"le rôle «{role.id}» n'a pas de colonne «{self.regrouper}»",
+                    f"role «{role.id}» has no column «{self.regrouper}»",
+                ),
+                Text(
+                    f"colonnes admises : {', '.join(sorted(column.name for column in role.columns))}.",
+                    f"accepted columns: {', '.join(sorted(column.name for column in role.columns))}.",
                 ),
             )
         return self
