@@ -169,3 +169,10 @@ def test_companion_files_are_inputs_too(tmp_path):
     (tmp_path / "d" / "membres.csv").write_text("siren;insee\n200000001;01002\n200000001;01001\n")
     with pytest.raises(ChecksumError, match=r"membres\.csv : ce fichier a changé"):
         ts.replay(folder / "execution.json", tmp_path / "r")
+
+
+def test_record_is_documented_key_by_key(saved):
+    record = json.loads((saved / "execution.json").read_text(encoding="utf-8"))
+    page = (Path(__file__).resolve().parents[2] / "docs" / "formats" / "execution.md").read_text(encoding="utf-8")
+    keys = [*record, *record["territoire"], *record["entrees"][1], *record["entrees"][1]["role_entier"]]
+    assert [key for key in keys if page.count(f"`{key}`") < 2] == []
