@@ -184,3 +184,15 @@ def test_progress_is_told(tmp_path):
     )
     assert told[0][0] == 0.0 and told[-1][0] == 1.0
     assert all(message for _, message in told)
+
+
+def test_a_rule_whose_column_is_known_nowhere_is_without_answer(tmp_path):
+    file = write_territory(tmp_path)
+    (tmp_path / "fibre.csv").write_text("code_insee;locaux\n01001;100\n01002;50\n")
+    diagnosis = ts.diagnose(ts.read_territory(file), only=["zone_urbaine_fibre_faible", "arret_hors_couverture"])
+    assert diagnosis.unanswered[["id", "roles_manquants"]].values.tolist() == [
+        ["zone_urbaine_fibre_faible", "couverture_fixe.taux_fibre"]
+    ]
+    row = diagnosis.matrix.set_index(["politique_a", "politique_b"]).loc[("urbanisme", "numerique")]
+    assert (row["regles_repondues"], row["regles_sans_reponse"]) == (0, 1)
+    assert np.isnan(row["score_net"])

@@ -91,7 +91,7 @@ def diagnose(
     results = dict(zip([analysis.id for analysis in answered], done, strict=False))
     judgements: list[Judgement] = done[len(answered) :]
     unanswered_rules = [rule for rule in rules if rule not in judged]
-    unanswered = _unanswered(unanswered_rules, [a for a in analyses if a not in answered], prepared)
+    unanswered = _unanswered(unanswered_rules, judgements, [a for a in analyses if a not in answered], prepared)
     findings = _findings(judgements, territory)
     matrix = policy_matrix(judgements, unanswered_rules, prepared.ground)
     tell(1.0, str(Text("terminé", "done")))
@@ -221,8 +221,12 @@ def _reach_m(
     return max(distances, default=0.0)
 
 
-def _unanswered(rules: Sequence[Rule], analyses: Sequence[Declaration], prepared: Prepared) -> pd.DataFrame:
+def _unanswered(
+    rules: Sequence[Rule], judgements: Sequence[Judgement], analyses: Sequence[Declaration], prepared: Prepared
+) -> pd.DataFrame:
+    """Return what was not answered: for want of layers, or of any value in the column that a rule turns on."""
     rows = [("regle", r.id, str(r.titre.text), _named(r.missing(prepared.ground.layers))) for r in rules]
+    rows += [("regle", j.rule.id, str(j.rule.titre.text), j.unknown_column) for j in judgements if j.unknown_column]
     rows += [("analyse", a.id, str(a.title), _named(a.missing(prepared.inputs))) for a in analyses]
     return pd.DataFrame(rows, columns=list(UNANSWERED_COLUMNS))
 
