@@ -26,6 +26,12 @@ test: lint
 	$(BIN)/python -m pytest -q --cov --cov-report=term
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
 
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && apt-get install -qy postgresql postgresql-postgis || echo "PostGIS : absent"; fi
+	$(BIN)/python benchmarks/overlay --repeat 3 --write
+
 docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/python docs/generate.py
