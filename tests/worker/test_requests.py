@@ -1,0 +1,132 @@
+import json
+
+import pytest
+
+from territoire_sig.indicators import declared
+from territoire_sig.texts import language
+from worker.asked import here, of, zoning_request
+
+
+@pytest.mark.parametrize(
+    ("request_text", "french", "mend"),
+    [
+        (b"{", "n'est pas du JSON", "protocole_moteur.md"),
+        (b"\xff\n", "n'est pas du JSON en UTF-8", "protocole_moteur.md"),
+        (b"", "n'est pas du JSON", "protocole_moteur.md"),
+        (b"[1]", "n'est pas un objet JSON", "protocole_moteur.md"),
+        ({"op": "handshake"}, "protocole None et ce moteur le protocole 1", "à la même version"),
+        ({"protocol": 2, "op": "handshake"}, "protocole 2 et ce moteur le protocole 1", "à la même version"),
+        ({"protocol": True, "op": "handshake"}, "protocole True", "à la même version"),
+        ({"protocol": 1}, "il manque «op»", "protocole_moteur.md"),
+        ({"protocol": 1, "op": "danse"}, "opération inconnue : «danse»", "handshake, declarations, analyse"),
+        ({"protocol": 1, "op": "handshake", "ops": 1}, "clé inconnue «ops»", "protocole_moteur.md"),
+        ({"protocol": 1, "op": "verifier", "territory": 3}, "«territory» vaut 3 et doit être un texte", "protocole"),
+        ({"protocol": 1, "op": "diagnostic", "territory": "t", "out": "o", "only": [1]}, "liste de textes", "only"),
+        ({"protocol": 1, "op": "verifier", "territory": "nulle_part.toml"}, "n'existe pas", "territoire.toml"),
+    ],
+)
+def test_a_wrong_request_is_a_clear_error_with_its_mend(request_text, french, mend):
+    code, events = here(request_text)
+    event = events[-1]
+    assert code == 2
+    assert event["event"] == "error"
+    assert french in event["problem"]["fr"]
+    assert mend in event["mend"]["fr"]
+    assert event["problem"]["en"] != event["problem"]["fr"]
+    assert event["problem"]["fr"] in event["message"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"analysis": "danse"}, "analyse inconnue : «danse»"),
+        ({"parameters": {"taux": 1}}, "paramètre inconnu «taux»"),
+        ({"parameters": {"taux_pret": 1.5}}, "attendu : de 0.0 à 1.0"),
+        ({"inputs": {"zonnage": {"file": "x"}, "couverture_fixe": {"file": "x"}}}, "rôle inconnu : «zonnage»"),
+        ({"inputs": {"zonage": "x.fgb"}}, "inputs.zonage doit être un objet"),
+        ({"inputs": {"zonage": {"file": "x", "coulumns": {}}}}, "inputs.zonage : clé inconnue «coulumns»"),
+        ({"units": {"file": "x", "code": "c", "level": "pays"}}, "niveau inconnu «pays»"),
+        ({"units": {"code": "c"}}, "units : il manque «file»"),
+        ({"sortie": "x"}, "clé inconnue «sortie»"),
+    ],
+)
+def test_a_wrong_analyse_request_is_refused_before_anything_is_measured(territory_folder, tmp_path, changed, said):
+    code, events = here(zoning_request(territory_folder, tmp_path / "s", **changed))
+    assert code == 2
+    assert said in events[-1]["message"]
+    assert not list(tmp_path.glob("s/*.gpkg"))
+
+
+def test_a_layer_outside_the_territory_leaves_the_analysis_without_answer(territory_folder, tmp_path):
+    from shapely.geometry import box
+
+    from diagnosis.drawn import write_layer
+
+    write_layer(territory_folder / "loin.gpkg", [box(100_000, 6_200_000, 100_100, 6_200_100)], typezone=["U"])
+    asked = zoning_request(territory_folder, tmp_path / "s")
+    asked["inputs"]["zonage"] = {"file": str(territory_folder / "loin.gpkg")}
+    code, events = here(asked)
+    assert code == 2
+    assert "sans réponse : il manque zonage" in events[-1]["problem"]["fr"]
+    assert any("aucune entité dans le territoire" in event["message"] for event in of(events, "warning"))
+
+
+def test_faults_of_several_layers_come_together_and_structured(territory_folder, tmp_path):
+    asked = zoning_request(territory_folder, tmp_path / "s")
+    asked["inputs"] = {
+        "zonage": {"file": str(territory_folder / "sites.gpkg")},
+        "couverture_fixe": {"file": str(territory_folder / "absent.csv")},
+    }
+    code, events = here(asked)
+    assert code == 2
+    faults = events[-1]["faults"]
+    assert {"sites.gpkg", "absent.csv"} == {fault["file"].rsplit("/")[-1] for fault in faults}
+    assert all(fault["problem"]["fr"] and fault["mend"]["en"] for fault in faults)
+
+
+def test_columns_may_bear_other_names(territory_folder, tmp_path):
+    import geopandas as gpd
+
+    zones = gpd.read_file(territory_folder / "zonage.gpkg").rename(columns={"typezone": "Sorte"})
+    zones.to_file(territory_folder / "autre.gpkg")
+    asked = zoning_request(territory_folder, tmp_path / "s")
+    asked["inputs"]["zonage"] = {"file": str(territory_folder / "autre.gpkg"), "columns": {"typezone": "Sorte"}}
+    code, events = here(asked)
+    assert (code, events[-1]["event"]) == (0, "result"), events[-1]
+
+
+def test_the_language_is_that_of_the_request():
+    with language("en"):
+        _, (event,) = here({"protocol": 1, "op": "danse", "lang": "en"})
+    assert event["message"].startswith("unknown operation: «danse»\nMend: accepted operations")
+
+
+def test_handshake_gives_versions():
+    code, (event,) = here({"protocol": 1, "op": "handshake"})
+    assert code == 0
+    assert event["protocol"] == 1
+    assert all(event[name][0].isdigit() for name in ("library", "python", "gdal", "proj", "geos"))
+
+
+def test_declarations_give_every_analysis_and_the_roles_that_they_read():
+    code, (event,) = here({"protocol": 1, "op": "declarations"})
+    assert code == 0
+    assert [item["id"] for item in event["analyses"]] == list(declared())
+    assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in declared().values()]))
+    assert {need["role"] for item in event["analyses"] for need in item["inputs"]} == set(event["roles"])
+    assert event["roles"]["couverture_fixe"]["geometry"] == "table"
+
+
+def test_verifier_gives_layers_or_faults(territory_folder):
+    path = territory_folder / "territoire.toml"
+    code, events = here({"protocol": 1, "op": "verifier", "territory": str(path)})
+    result = events[-1]
+    assert (code, result["faults"], result["unit_count"]) == (0, [], 2)
+    assert [layer["role"] for layer in result["layers"]][:2] == ["unites", "zonage"]
+    path.write_text(path.read_text(encoding="utf-8").replace("zonage.gpkg", "zonnage.gpkg"), encoding="utf-8")
+    code, events = here({"protocol": 1, "op": "verifier", "territory": str(path)})
+    (fault,) = events[-1]["faults"]
+    assert code == 0
+    assert fault["file"] == "zonnage.gpkg"
+    assert "introuvable" in fault["problem"]["fr"]
+    assert "not found" in fault["problem"]["en"]
