@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -14,7 +16,7 @@ from territoire_sig.diagnosis.run import diagnose as diagnose_here
 from territoire_sig.diagnosis.save import TABLES
 from territoire_sig.io.territory import read_territory
 from territoire_sig.scale import cluster as clusters
-from territoire_sig.scale import diagnose
+from territoire_sig.scale import connected, diagnose
 from territoire_sig.texts import language
 
 
@@ -70,7 +72,8 @@ def test_command_without_the_extra_is_code_2_and_the_command_to_type(territory_f
     assert 'pip install "territoire-sig[bigdata]"' in result.output
 
 
-def test_command_on_its_own_processes_leaves_none_behind(territory_file, tmp_path):
+@pytest.mark.slow
+def test_command_on_its_own_processes_says_nothing_on_the_error_output(territory_file, tmp_path):
     command = [sys.executable, "-m", "territoire_sig.cli", "diagnostic", territory_file, "-o", tmp_path / "s"]
     done = subprocess.run([*command, "--cluster", "local", "--jobs", "2"], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
@@ -81,3 +84,23 @@ def test_command_on_its_own_processes_leaves_none_behind(territory_file, tmp_pat
 def test_dask_is_imported_only_when_it_is_asked_for():
     code = "import sys, territoire_sig.cli.app, territoire_sig.diagnosis.run; print('distributed' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_the_only_worker_killed_half_way_changes_nothing(territory_file, tmp_path):
+    """It held the layers: they are handed again to the one that takes its place."""
+    territory = read_territory(territory_file)
+    here = diagnose_here(territory).save(tmp_path / "ici")
+    killed = []
+    with connected("local", workers=1, memory_limit="2GiB") as own:
+
+        def kill(share, _):
+            if 0.5 <= share < 0.9 and not killed:
+                killed.extend(own.run(os.getpid).values())
+                os.kill(killed[0], signal.SIGKILL)
+
+        there = diagnose(territory, cluster=own, progress=kill).save(tmp_path / "la")
+    assert len(killed) == 1
+    for name in TABLES:
+        assert (there / name).read_bytes() == (here / name).read_bytes(), name
