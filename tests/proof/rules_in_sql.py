@@ -29,6 +29,8 @@ UNREACHED = 0.01
 #: Share of the peopled area of a surface from which secret numbers make its inhabitants unknown.
 SECRET = 0.01
 QUARTER = 32
+#: DuckDB overlays far from the origin of the grid, and leaves crumbs of lines of a few nanometres: no line is so short.
+DUST_M = 1e-6
 
 
 @cache
@@ -178,7 +180,7 @@ def _cut(duck: duckdb.DuckDBPyConnection, relation: str, dimension: int) -> None
         CREATE OR REPLACE TEMP TABLE parts AS
         WITH h AS ({held})
         SELECT * FROM (SELECT p.* REPLACE ({made} AS geom) FROM parts p {join} h ON p.id = h.id)
-        WHERE NOT ST_IsEmpty(geom)
+        WHERE NOT ST_IsEmpty(geom){f" AND ST_Length(geom) > {DUST_M}" if dimension == 1 else ""}
     """)
 
 
