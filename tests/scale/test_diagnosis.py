@@ -58,6 +58,7 @@ def test_command_on_a_scheduler(client, territory_file, tmp_path):
 
 def test_command_without_scheduler_is_code_2_and_a_clear_message(territory_file, tmp_path, monkeypatch):
     monkeypatch.setattr(clusters, "_PATIENCE_S", 1)
+    territory_file.write_text("[faux", encoding="utf-8")  # the address is tried first: reading may be long
     result = run("diagnostic", territory_file, "-o", tmp_path / "s", "--cluster", "tcp://127.0.0.1:1")
     assert result.exit_code == 2
     assert "aucun ordonnanceur Dask ne répond à l'adresse «tcp://127.0.0.1:1»" in result.output

@@ -89,9 +89,9 @@ def diagnostic(
 
         target = _folder(output)
         check_folder(target)
-        session.tell(0.0, _h("lecture des couches", "reading layers"))
-        read = read_territory(territory)
         with _runner(cluster, jobs) as runner:
+            session.tell(0.0, _h("lecture des couches", "reading layers"))
+            read = read_territory(territory)
             diagnosis = diagnose(read, only=_only(only, more), jobs=jobs, progress=session.tell, runner=runner)
         session.tell(1.0, _h("écriture", "writing"))
         folder = diagnosis.save(target)
