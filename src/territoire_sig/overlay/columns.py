@@ -26,14 +26,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .threads import THREADS, halves
+
 __all__ = [
-    "THREADS",
     "Edges",
     "Frames",
     "Shared",
     "edges_of",
     "frames_of",
-    "halves",
     "shared_areas",
     "spread",
     "sum_by",
@@ -44,7 +44,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 Sums = tuple[Integers, Floats, Floats, Floats]
 
-THREADS = 2
 RUN = 16  # edges that are looked up together
 BLOCK = 60_000  # edges that a thread takes at once
 BATCH = 1_500  # pairs (run, zone) measured at once: their arrays stay in the processor's cache
@@ -141,21 +140,6 @@ def spread(count: Integers) -> tuple[Integers, Integers]:
 def sum_by(values: npt.NDArray[Any], group: Integers, size: int) -> Floats:
     """Return the sum of the `values` of each group from 0 to `size` - 1; 0 where a group has none."""
     return np.bincount(group, values, size).astype(np.float64, copy=False)
-
-
-def halves(weight: npt.NDArray[Any], group: Integers | None = None) -> tuple[slice, slice]:
-    """Return two slices of about the same total weight, for two threads; a sorted `group` is never cut in two.
-
-    Examples
-    --------
-    >>> halves(np.array([1, 1, 1, 3]))
-    (slice(0, 3, None), slice(3, 4, None))
-    """
-    total = np.cumsum(weight)
-    middle = int(np.searchsorted(total, total[-1] / 2)) + 1 if len(total) else 0
-    if group is not None and middle < len(group):
-        middle = int(np.searchsorted(group, group[middle - 1], side="right"))
-    return slice(0, middle), slice(middle, len(total))
 
 
 def edges_of(values: Geometries) -> Edges:

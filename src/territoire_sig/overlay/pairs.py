@@ -12,7 +12,8 @@ import shapely
 from .checks import Geometries, Origin
 from .columns import DOUBT, shared_areas, sum_by
 from .repair import of_dimension
-from .subdivision import Cover, Integers, Parts
+from .subdivision import Cover, Integers, Parts, union_by
+from .threads import in_two
 
 __all__ = [
     "clipped",
@@ -22,6 +23,7 @@ __all__ = [
     "edges",
     "inside",
     "settle",
+    "settle_lines",
     "sum_by",
     "take_in_turn",
     "union_by",
@@ -30,6 +32,7 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 MANY = 12
 LARGE = 1_000
+WHOLE = 1e-12
 AROUND = 0.0123456789
 Pair = tuple[Integers, Integers]
 
@@ -47,7 +50,24 @@ def edges(values: Geometries, parts: Geometries) -> Pair:
 
 
 def settle(values: Geometries, cover: Cover) -> tuple[Pair, Pair]:
-    """Return the pairs (item, class) settled at once, and the pairs (item, part) to overlay, sorted."""
+    """Return the pairs (polygon, class) settled at once, and the pairs (polygon, part) to overlay, sorted.
+
+    A polygon is settled that one class takes whole, to 1e-12 of its area; one with which no class shares an area is
+    in neither: it is left as it is.
+    """
+    item, code, area = common_areas(Parts(values, np.arange(len(values))), cover.disjoint)
+    whole = area >= shapely.area(values)[item] * (1 - WHOLE)
+    some = np.setdiff1d(item, item[whole])
+    left, part = edges(values[some], cover.parts.geometry)
+    size = int(cover.parts.source.max(initial=0)) + 1
+    met = np.isin(some[left] * size + cover.parts.source[part], item * size + code)
+    left, part = left[met], part[met]
+    order = np.lexsort([part, left])
+    return (item[whole], code[whole]), (some[left[order]], part[order])
+
+
+def settle_lines(values: Geometries, cover: Cover) -> tuple[Pair, Pair]:
+    """Return the pairs (line, class) settled at once, and the pairs (line, part) to overlay, sorted."""
     item, whole = inside(values, cover.wholes.geometry)
     item, first = np.unique(item, return_index=True)
     rest = np.setdiff1d(np.arange(len(values)), item)
@@ -61,7 +81,7 @@ def clipped(items: Geometries, parts: Geometries, dimension: int = 2) -> Geometr
     shapely.prepare(parts)
     within = shapely.covers(parts, items)
     common = items.copy()
-    common[~within] = of_dimension(shapely.intersection(items[~within], parts[~within]), dimension)
+    common[~within] = of_dimension(in_two(shapely.intersection, items[~within], parts[~within]), dimension)
     return common
 
 
@@ -133,7 +153,7 @@ def take_in_turn(
     for now in np.split(order, np.flatnonzero(np.diff(turn[order])) + 1):
         who = item[now]
         taken[now] = clipped(left[who], parts[now], dimension)
-        left[who] = of_dimension(shapely.difference(left[who], parts[now]), dimension)
+        left[who] = of_dimension(in_two(shapely.difference, left[who], parts[now]), dimension)
     return taken, left
 
 
@@ -141,29 +161,20 @@ def cut_out(values: Geometries, item: Integers, parts: Geometries) -> tuple[Geom
     """Return the piece of each polygon in each of its parts, which are disjoint, and what is left of the polygon.
 
     The arguments and results are those of :func:`take_in_turn`. A polygon of many parts is cut once by their
-    union: taken in turn, it would grow more intricate with each bite.
+    union: cut in turn, it would grow more intricate with each bite.
     """
+    taken = clipped(values[item], parts)
+    left = values.copy()
     many = np.bincount(item, minlength=len(values))[item] > MANY
-    taken = np.empty(len(item), dtype=object)
-    taken[~many], left = take_in_turn(values, item[~many], parts[~many], 2)
-    taken[many] = clipped(values[item[many]], parts[many])
     large, rank = np.unique(item[many], return_inverse=True)
     hidden = union_by(parts[many], rank, len(large))
-    left[large] = of_dimension(shapely.difference(values[large], hidden), 2)
+    left[large] = of_dimension(in_two(shapely.difference, values[large], hidden), 2)
+    few = np.flatnonzero(~many)
+    turn = np.arange(len(few)) - np.searchsorted(item[few], item[few])
+    for now in range(int(turn.max(initial=-1)) + 1):
+        some = few[turn == now]
+        left[item[some]] = of_dimension(in_two(shapely.difference, left[item[some]], parts[some]), 2)
     return taken, left
-
-
-def union_by(values: Geometries, group: Integers, size: int) -> Geometries:
-    """Return the union of the `values` of each group from 0 to `size` - 1; empty where a group has none."""
-    order = np.argsort(group, kind="stable")
-    count = np.bincount(group, minlength=size)
-    united = np.full(size, shapely.MultiPolygon(), dtype=object)
-    start = np.cumsum(count) - count
-    single = count == 1
-    united[single] = values[order[start[single]]]
-    for number in np.flatnonzero(count > 1):
-        united[number] = shapely.union_all(values[order[start[number] : start[number] + count[number]]])
-    return united
 
 
 def dust_area_m2(values: Geometries, origin: Origin) -> Floats:

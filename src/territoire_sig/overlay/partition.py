@@ -9,7 +9,7 @@ import shapely
 
 from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
 from .crosstab import By, Priority, combinations, cut, labelled, read_covers, whole_pieces
-from .pairs import clipped, cut_out, dust_area_m2, edges, inside, settle, take_in_turn, union_by
+from .pairs import clipped, cut_out, dust_area_m2, edges, inside, settle, settle_lines, take_in_turn, union_by
 from .repair import of_dimension
 from .subdivision import Integers, flatten, split
 
@@ -101,7 +101,7 @@ def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDa
     origin = origin_of(layer)
     values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
-    (whole, _), (item, part) = settle(values, flat)
+    (whole, _), (item, part) = (settle if dimension == 2 else settle_lines)(values, flat)
     common = clipped(values[item], flat.parts.geometry[part], dimension)
     some = ~shapely.is_empty(common)
     shape = union_by(common[some], item[some], len(values))
@@ -140,7 +140,7 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     origin = origin_of(layer)
     values, area, dimension = _read(layer, cover, origin)
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
-    (whole, _), (item, part) = settle(values, flat)
+    (whole, _), (item, part) = (settle if dimension == 2 else settle_lines)(values, flat)
     parts = flat.parts.geometry[part]
     _, shape = cut_out(values, item, parts) if dimension == 2 else take_in_turn(values, item, parts, 1)
     shape[whole] = shapely.MultiPolygon()

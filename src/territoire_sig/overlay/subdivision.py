@@ -20,8 +20,9 @@ from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, geometries, same_crs, unique_index
 from .repair import of_dimension
+from .threads import in_two
 
-__all__ = ["MAX_VERTICES", "Cover", "Parts", "flatten", "split", "subdivide"]
+__all__ = ["MAX_VERTICES", "Cover", "Parts", "flatten", "split", "subdivide", "union_by"]
 
 MAX_VERTICES = 256
 FEWEST = 16
@@ -148,9 +149,8 @@ def flatten(values: Geometries, code: Integers, max_vertices: int = MAX_VERTICES
     """Return the cover in which each place belongs to one class: the lowest `code` of those that cover it."""
     apart = ~_overlapping(values) & ~shapely.is_empty(values)
     alone = np.flatnonzero(apart)
-    none = Parts(values[:0], code[:0])
-    tiles = [Parts(tile.geometry, tile.source) for tile in _settled(values[~apart], code[~apart], max_vertices)]
-    return Cover(Parts(values[alone], code[alone]), _joined(none, *tiles), max_vertices)
+    painted = _settled(values[~apart], code[~apart], max_vertices)
+    return Cover(Parts(values[alone], code[alone]), painted, max_vertices)
 
 
 def _overlapping(values: Geometries) -> npt.NDArray[np.bool_]:
@@ -169,27 +169,53 @@ def _overlapping(values: Geometries) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _settled(values: Geometries, code: Integers, max_vertices: int) -> Iterator[_Tile]:
-    """Yield the tiles of polygons that overlap, with each place in one class only."""
+def _settled(values: Geometries, code: Integers, max_vertices: int) -> Parts:
+    """Return polygons that overlap, in small parts, with each place in one class only."""
     order = np.argsort(code, kind="stable")
     order = order[~shapely.is_empty(values[order])]
-    for tile in _quadtree(values[order], max_vertices) if len(order) else ():
-        yield _paint(_Tile(tile.box, tile.geometry, code[order[tile.source]], tile.depth))
+    tiles = list(_quadtree(values[order], max_vertices)) if len(order) else []
+    if not tiles:
+        return Parts(values[:0], code[:0])
+    found = _joined(*(Parts(tile.geometry, code[order[tile.source]]) for tile in tiles))
+    rank = np.repeat(np.arange(len(tiles)), [len(tile.source) for tile in tiles])
+    size = int(code.max()) + 1
+    keys, group = np.unique(rank * size + found.source, return_inverse=True)
+    shapes = _painted(union_by(found.geometry, group, len(keys)), keys // size)
+    seen = ~shapely.is_empty(shapes)
+    return Parts(shapes[seen], keys[seen] % size)
 
 
-def _paint(tile: _Tile) -> _Tile:
-    """Return the tile with one piece a class, less what the classes before it cover."""
-    if len(tile.source) == 1:
-        return tile
-    codes, rank = np.unique(tile.source, return_inverse=True)
-    mine = [shapely.union_all(tile.geometry[rank == number]) for number in range(len(codes))]
-    pieces, hidden = [mine[0]], mine[0]
-    for shape in mine[1:]:
-        pieces.append(shapely.difference(shape, hidden))
-        hidden = shapely.union(hidden, shape)
-    values = of_dimension(np.array(pieces, dtype=object), 2)
-    seen = ~shapely.is_empty(values)
-    return _Tile(tile.box, values[seen], codes[seen], tile.depth)
+def _painted(shapes: Geometries, tile: Integers) -> Geometries:
+    """Return each shape less those before it in its tile; `tile` is sorted."""
+    pieces, hidden = shapes.copy(), shapes.copy()
+    first = np.searchsorted(tile, tile)
+    turn = np.arange(len(tile)) - first
+    for now in range(1, int(turn.max(initial=0)) + 1):
+        mine = np.flatnonzero(turn == now)
+        pieces[mine] = in_two(shapely.difference, shapes[mine], hidden[first[mine]])
+        going = mine[np.isin(tile[mine], tile[turn == now + 1])]
+        hidden[first[going]] = in_two(shapely.union, hidden[first[going]], shapes[going])
+    return of_dimension(pieces, 2)
+
+
+def union_by(values: Geometries, group: Integers, size: int) -> Geometries:
+    """Return the union of the `values` of each group from 0 to `size` - 1; empty where a group has none."""
+    order = np.argsort(group, kind="stable")
+    count = np.bincount(group, minlength=size)
+    united = np.full(size, shapely.MultiPolygon(), dtype=object)
+    single = count == 1
+    united[single] = values[order[(np.cumsum(count) - count)[single]]]
+    several = np.flatnonzero(count > 1)
+    among = order[(count > 1)[group[order]]]
+    rank = np.searchsorted(several, group[among])
+    lots = shapely.geometrycollections(values[among], indices=rank, out=np.full(len(several), None))
+    united[several] = in_two(_united, lots)
+    return united
+
+
+def _united(lots: Geometries) -> Geometries:
+    """Return the union of each collection."""
+    return np.asarray(shapely.union_all(lots[:, None], axis=1))
 
 
 def _quadtree(values: Geometries, max_vertices: int) -> Iterator[_Tile]:

@@ -6,13 +6,11 @@ lie strictly in the shell and apart from one another is valid; where a test of t
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .columns import THREADS, halves
+from .threads import in_two
 
 __all__ = ["is_valid"]
 
@@ -34,17 +32,8 @@ def is_valid(values: npt.NDArray[np.object_]) -> Bools:
     polygonal = large[np.isin(shapely.get_type_id(values[large]), (3, 6))]
     found[polygonal] = _surely_valid(values[polygonal])
     rest = np.flatnonzero(~found)
-    found[rest] = _asked(values[rest])
+    found[rest] = in_two(shapely.is_valid, values[rest])
     return found
-
-
-def _asked(values: npt.NDArray[np.object_]) -> Bools:
-    """Return what GEOS says, asked by two threads."""
-    if len(values) < THREADS:
-        return np.asarray(shapely.is_valid(values))
-    with ThreadPoolExecutor(THREADS) as pool:
-        lots = [values[some] for some in halves(shapely.get_num_coordinates(values) + 1)]
-        return np.concatenate(list(pool.map(shapely.is_valid, lots)))
 
 
 def _surely_valid(values: npt.NDArray[np.object_]) -> Bools:
@@ -55,7 +44,7 @@ def _surely_valid(values: npt.NDArray[np.object_]) -> Bools:
     if not len(rings):
         return sure
     discs = shapely.polygons(rings)
-    sure[owner[part[~_asked(discs)]]] = False
+    sure[owner[part[~in_two(shapely.is_valid, discs)]]] = False
     shell = np.diff(part, prepend=-1) > 0
     shells, holes, part = discs[shell], discs[~shell], part[~shell]
     sure[owner[_meeting(shells, owner)]] = False
