@@ -14,6 +14,7 @@ from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.indicators import declared
 
 SEEDS = range(10)
+RULES = {rule.id: rule for rule in standard_rules()}
 
 
 @cache
@@ -30,8 +31,7 @@ def indicators(seed, analysis, **parameters):
 
 def found(seed, rule, measure):
     """Return what a rule finds in each unit, whatever its threshold; 0 where it finds nothing."""
-    chosen = next(one for one in standard_rules() if one.id == rule)
-    whole = chosen.model_copy(update={"seuil": Threshold(nombre=0), "seuil_grave": None})
+    whole = RULES[rule].model_copy(update={"seuil": Threshold(nombre=0), "seuil_grave": None})
     if measure == "surface_m2":
         whole = whole.model_copy(update={"lieu": "unite"})
     judged = judge(whole, drawn(seed))

@@ -8,6 +8,8 @@ from shapely import box
 
 from overlay.drawing import layer
 from territoire_sig.indicators.plu_digital_clauses import ANALYSIS
+from territoire_sig.io.columns import Findings, converted
+from territoire_sig.model.roles import ROLES
 
 
 def measure(units, prescriptions, fibre, mobile=None, zonage=None):
@@ -51,8 +53,10 @@ def test_without_sub_types_the_service_clause_is_unknown(units, sectors, fibre):
     assert found.filter(like="service").isna().all()
 
 
-def test_codes_that_lost_their_zero_are_read(units, sectors, fibre):
-    found = measure(units, sectors.assign(typepsc=["27", "27.0", " 47", "47"], stypepsc=["0", "0", "5", "1"]), fibre)
+def test_codes_that_lost_their_zero_get_it_back_at_the_door(units, sectors, fibre):
+    lost = sectors.assign(typepsc=["27", "27.0", " 47", "47"], stypepsc=["0", "0", "5", "1"])
+    read = converted(lost, ROLES["prescription_surf"], Findings("plu.gpkg", "prescription_surf"))
+    found = measure(units, read, fibre)
     assert found.values.loc["A", ["quality_clause_ha", "service_clause_ha"]].tolist() == pytest.approx([40, 20])
 
 

@@ -102,16 +102,11 @@ def plu_digital_clauses(
 def _sectors(prescriptions: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, bool]:
     """Return the sectors of one clause, and whether the layer can tell them: 47 alone says nothing."""
     kind, subkind = CLAUSES[name]
-    found = prescriptions[_code(prescriptions["typepsc"]) == kind]
+    found = prescriptions[prescriptions["typepsc"].isin([kind])]
     told = subkind is None or "stypepsc" in prescriptions.columns
     if subkind is not None:
-        found = found[_code(found["stypepsc"]) == subkind] if told else found.iloc[:0]
+        found = found[found["stypepsc"].isin([subkind])] if told else found.iloc[:0]
     return gpd.GeoDataFrame({"type": name}, index=found.index, geometry=found.geometry, crs=prescriptions.crs), told
-
-
-def _code(column: pd.Series[str]) -> pd.Series[str]:
-    """Return CNIG codes on two digits, lost zeros put back."""
-    return column.astype("string").str.strip().str.removesuffix(".0").str.zfill(2).fillna("")
 
 
 def _met(name: str, totals: pd.DataFrame, reach: pd.Series[float]) -> dict[str, Known]:
