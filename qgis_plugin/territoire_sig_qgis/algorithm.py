@@ -1,0 +1,319 @@
+"""One Processing algorithm for any declared analysis: nothing here is written for one of them."""
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterMatrix,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsUnitTypes,
+    QgsWkbTypes,
+)
+
+from .base import EngineAlgorithm
+from .engine import ask
+from .help_pages import declared_help
+from .results import dress, kept_fields, pour, read_layer
+from .snapshot import RESERVED, write_snapshot
+from .words import say, told
+
+LEVELS = ("commune", "iris", "carreau", "autre")
+#: Numbers that the engine gives with its result → output, with its name.
+NUMBERS = {
+    "unit_count": ("NB_UNITES", "Nombre d'unités", "Number of units"),
+    "unknown_count": ("NB_INCONNUS", "Nombre de valeurs inconnues", "Number of unknown values"),
+    "known_share_min": ("PART_CONNUE_MIN", "Plus petite part connue", "Smallest known share"),
+    "map_count": ("NB_CARTE", "Nombre d'entités de la carte", "Number of features of the map"),
+    "seconds": ("DUREE_S", "Durée du calcul (s)", "Time of the computation (s)"),
+}
+#: Geometry of a role → type of source; the wkb family that it asks for; the sink of maps drawn with it.
+SOURCE_TYPES = {
+    "polygon": QgsProcessing.SourceType.TypeVectorPolygon,
+    "line": QgsProcessing.SourceType.TypeVectorLine,
+    "point": QgsProcessing.SourceType.TypeVectorPoint,
+    "any": QgsProcessing.SourceType.TypeVectorAnyGeometry,
+    "table": QgsProcessing.SourceType.TypeVector,
+}
+FAMILIES = {
+    "polygon": QgsWkbTypes.GeometryType.PolygonGeometry,
+    "line": QgsWkbTypes.GeometryType.LineGeometry,
+    "point": QgsWkbTypes.GeometryType.PointGeometry,
+}
+GEOMETRY_NAMES = {
+    "polygon": ("des polygones", "polygons"),
+    "line": ("des lignes", "lines"),
+    "point": ("des points", "points"),
+}
+#: Kind of geometry in the engine's words → sink, its type and its name.
+MAPS = {
+    "Polygon": ("SURFACES", "polygon", "Carte : surfaces", "Map: areas"),
+    "LineString": ("LIGNES", "line", "Carte : lignes", "Map: lines"),
+    "Point": ("POINTS", "point", "Carte : points", "Map: points"),
+}
+
+
+class DeclaredAlgorithm(EngineAlgorithm):
+    """The algorithm of one declaration."""
+
+    group_key = "croiser"
+
+    def __init__(self, declaration, roles):
+        super().__init__()
+        self.declaration, self.roles = declaration, roles
+
+    def createInstance(self):  # noqa: N802
+        """Return another one of the same declaration."""
+        return DeclaredAlgorithm(self.declaration, self.roles)
+
+    def name(self):
+        """Return the identifier of the analysis."""
+        return self.declaration["id"]
+
+    def displayName(self):  # noqa: N802
+        """Return the title of the analysis."""
+        return told(self.declaration["title"])
+
+    def shortDescription(self):  # noqa: N802
+        """Return the question that the analysis asks."""
+        return told(self.declaration["summary"])
+
+    def shortHelpString(self):  # noqa: N802
+        """Return the whole help, as HTML."""
+        return declared_help(self.declaration, self.roles)
+
+    def tags(self):
+        """Return words of both languages, for the search of the toolbox."""
+        title, policies = self.declaration["title"], self.declaration["policies"]
+        words = [word.strip("’',:()").lower() for text in title.values() for word in text.split()]
+        needs = [need["role"].replace("_", " ") for need in self.declaration["inputs"]]
+        return sorted({word for word in words if len(word) > 3}.union(policies, needs))
+
+    def initAlgorithm(self, config=None):  # noqa: N802
+        """Add parameters and outputs, from the declaration."""
+        self._add_units()
+        for need in self.declaration["inputs"]:
+            self.addParameter(self._source(need))
+        for parameter in self.declaration["parameters"]:
+            self.addParameter(_number(parameter))
+        self._add_advanced()
+        polygons = QgsProcessing.SourceType.TypeVectorPolygon
+        title = say("Indicateurs par unité", "Indicators by unit")
+        self.addParameter(QgsProcessingParameterFeatureSink("INDICATEURS", title, polygons))
+        for name, geometry, fr, en in self._maps().values():
+            self.addParameter(
+                QgsProcessingParameterFeatureSink(name, say(fr, en), SOURCE_TYPES[geometry], optional=True)
+            )
+        for name, fr, en in NUMBERS.values():
+            self.addOutput(QgsProcessingOutputNumber(name, say(fr, en)))
+
+    def checkParameterValues(self, parameters, context):  # noqa: N802
+        """Refuse a layer without CRS or of another geometry, a group of roles of which none is there, and degrees."""
+        fine, why = super().checkParameterValues(parameters, context)
+        if not fine:
+            return fine, why
+        why = self._unfit_source(parameters, context, "UNITES", "polygon") or self._lonely(parameters)
+        for need in self.declaration["inputs"]:
+            geometry = self.roles[need["role"]]["geometry"]
+            if not why and geometry not in ("table", "raster"):
+                why = self._unfit_source(parameters, context, need["role"].upper(), geometry)
+        return not why, why or self._unfit_crs(parameters, context)
+
+    def work(self, parameters, context, feedback, folder):
+        """Copy the layers for the engine, ask, and bring back what it wrote."""
+        feedback.setProgressText(say("copie des couches pour le moteur", "copying the layers for the engine"))
+        request = self._request(parameters, context, feedback, folder)
+        answer = ask("analyse", feedback, **request)
+        outputs = {NUMBERS[key][0]: value for key, value in answer.result["numbers"].items() if key in NUMBERS}
+        for event in answer.layers:
+            outputs.update(self._delivered(event, parameters, context, feedback))
+        return outputs
+
+    def _add_units(self):
+        polygons = QgsProcessing.SourceType.TypeVectorPolygon
+        text = say("Unités (communes, IRIS, carreaux…)", "Units (communes, IRIS, squares…)")
+        self.addParameter(QgsProcessingParameterFeatureSource("UNITES", text, [polygons]))
+        code = say("Champ du code des unités", "Field of the code of the units")
+        self.addParameter(QgsProcessingParameterField("CODE", code, "code_insee", "UNITES"))
+        label = say("Champ du nom des unités", "Field of the name of the units")
+        self.addParameter(QgsProcessingParameterField("NOM", label, None, "UNITES", optional=True))
+        level = say("Niveau des unités", "Level of the units")
+        self.addParameter(
+            QgsProcessingParameterEnum("NIVEAU", level, LEVELS, defaultValue="commune", usesStaticStrings=True)
+        )
+
+    def _add_advanced(self):
+        mapping = QgsProcessingParameterMatrix(
+            "COLONNES",
+            say("Champs qui portent un autre nom", "Fields that bear another name"),
+            headers=[say("Rôle", "Role"), say("Colonne", "Column"), say("Champ de la couche", "Field of the layer")],
+            defaultValue=[],
+            optional=True,
+        )
+        system = QgsProcessingParameterCrs(
+            "CRS", say("Système d'analyse (par défaut, l'officiel)", "Analysis CRS (the official one)"), optional=True
+        )
+        for parameter in (mapping, system):
+            parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+            self.addParameter(parameter)
+
+    def _source(self, need):
+        role, name = self.roles[need["role"]], need["role"].upper()
+        text = "{} ({})".format(_capital(told(need["text"]) or told(role["text"])), need["role"])
+        if role["geometry"] == "raster":
+            return QgsProcessingParameterRasterLayer(name, text, optional=not need["required"])
+        types = [SOURCE_TYPES[role["geometry"]]]
+        found = QgsProcessingParameterFeatureSource(name, text, types, optional=not need["required"])
+        columns = ("{}: {}".format(column["name"], told(column["text"])) for column in role["columns"])
+        found.setHelp("\n".join(columns))
+        return found
+
+    def _maps(self):
+        """Return the sinks of the map: one for each kind of geometry that the layers read may leave on it."""
+        if not self.declaration["map_classes"]:
+            return {}
+        there = {self.roles[need["role"]]["geometry"] for need in self.declaration["inputs"]}
+        any_kind = "any" in there
+        return {
+            kind: told_map
+            for kind, told_map in MAPS.items()
+            if any_kind or told_map[1] in there or (told_map[1] == "polygon" and "table" in there)
+        }
+
+    def _lonely(self, parameters):
+        for group in self.declaration["one_of"]:
+            if not any(parameters.get(role.upper()) for role in group):
+                return say(
+                    "Il faut au moins une de ces couches : {}.", "At least one of these layers is needed: {}."
+                ).format(", ".join(group))
+        return ""
+
+    def _unfit_source(self, parameters, context, name, geometry):
+        source = self.parameterAsSource(parameters, name, context)
+        if source is None:
+            return ""
+        if geometry in FAMILIES and QgsWkbTypes.geometryType(source.wkbType()) != FAMILIES[geometry]:
+            return say("{name} : la couche « {layer} » doit contenir {kind}.", "{name}: the layer “{layer}” must hold {kind}.").format(
+                name=name, layer=source.sourceName(), kind=say(*GEOMETRY_NAMES[geometry])
+            )
+        if not source.sourceCrs().isValid():
+            return say(
+                "{name} : la couche « {layer} » n'a pas de système de coordonnées. Remède : définissez-le dans ses propriétés.",
+                "{name}: the layer “{layer}” has no CRS. Mend: set it in its properties.",
+            ).format(name=name, layer=source.sourceName())
+        return ""
+
+    def _unfit_crs(self, parameters, context):
+        crs = self.parameterAsCrs(parameters, "CRS", context)
+        metres = QgsUnitTypes.DistanceUnit.DistanceMeters
+        if not crs.isValid() or (not crs.isGeographic() and crs.mapUnits() == metres):
+            return ""
+        return say(
+            "Le système d'analyse {} n'est pas en mètres. Remède : prenez EPSG:2154, ou laissez ce paramètre vide.",
+            "The analysis CRS {} is not in metres. Mend: take EPSG:2154, or leave this parameter empty.",
+        ).format(crs.authid())
+
+    def _request(self, parameters, context, feedback, folder):
+        units = self.parameterAsSource(parameters, "UNITES", context)
+        request = {
+            "analysis": self.declaration["id"],
+            "name": units.sourceName(),
+            "out": str(folder / "resultat"),
+            "units": self._units(units, parameters, context, feedback, folder),
+            "inputs": self._inputs(parameters, context, feedback, folder),
+            "parameters": {
+                item["name"]: self.parameterAsDouble(parameters, item["name"].upper(), context)
+                for item in self.declaration["parameters"]
+            },
+        }
+        crs = self.parameterAsCrs(parameters, "CRS", context)
+        if crs.isValid():
+            request["crs"] = crs.authid() or crs.toWkt()
+        return request
+
+    def _units(self, source, parameters, context, feedback, folder):
+        label = self.parameterAsFields(parameters, "NOM", context)
+        return {
+            "file": write_snapshot(source, folder / "unites", context, feedback),
+            "code": _sent_name(self.parameterAsFields(parameters, "CODE", context)[0]),
+            "label": _sent_name(label[0]) if label else None,
+            "level": self.parameterAsEnumString(parameters, "NIVEAU", context),
+            "source": source.sourceName(),
+        }
+
+    def _inputs(self, parameters, context, feedback, folder):
+        columns, inputs = self._columns(parameters, context), {}
+        for need in self.declaration["inputs"]:
+            role, name = need["role"], need["role"].upper()
+            if self.roles[role]["geometry"] == "raster":
+                layer = self.parameterAsRasterLayer(parameters, name, context)
+                if layer is not None:
+                    inputs[role] = {"file": layer.source(), "source": layer.name()}
+                continue
+            source = self.parameterAsSource(parameters, name, context)
+            if source is not None:
+                table = self.roles[role]["geometry"] == "table"
+                inputs[role] = {
+                    "file": write_snapshot(source, folder / role, context, feedback, table),
+                    "columns": columns.get(role, {}),
+                    "source": source.sourceName(),
+                }
+        return inputs
+
+    def _columns(self, parameters, context):
+        """Return what the user says of names: role → column of the role → field of the layer."""
+        cells = [str(cell or "").strip() for cell in self.parameterAsMatrix(parameters, "COLONNES", context)]
+        found = {}
+        for role, column, name in zip(cells[0::3], cells[1::3], cells[2::3]):
+            if role and column and name:
+                found.setdefault(role, {})[column] = _sent_name(name)
+        return found
+
+    def _delivered(self, event, parameters, context, feedback):
+        """Copy one layer of the engine to its sink; return the output that it fills."""
+        layer = read_layer(event)
+        name = "INDICATEURS"
+        if event["name"] != "unites":
+            kinds = [MAPS[kind][0] for kind in event["geometry"]]
+            name = kinds[0] if kinds else ""
+        if not name or self.parameterDefinition(name) is None:
+            return {}
+        fields, places = kept_fields(layer)
+        sink, destination = self.parameterAsSink(parameters, name, context, fields, layer.wkbType(), layer.crs())
+        if sink is None:
+            if name == "INDICATEURS":
+                raise QgsProcessingAlgorithm.invalidSinkError(parameters, name)
+            return {}
+        pour(layer, places, sink, self, name, feedback)
+        dress(destination, event, layer.metadata().clone(), context)
+        return {name: destination}
+
+
+def _number(parameter):
+    unit = "" if parameter["unit"] == "part" else " ({})".format(parameter["unit"])
+    found = QgsProcessingParameterNumber(
+        parameter["name"].upper(),
+        told(parameter["text"]) + unit,
+        QgsProcessingParameterNumber.Type.Double,
+        parameter["default"],
+    )
+    if parameter["minimum"] is not None:
+        found.setMinimum(parameter["minimum"])
+    if parameter["maximum"] is not None:
+        found.setMaximum(parameter["maximum"])
+    return found
+
+
+def _sent_name(name):
+    """Return the name under which a field was copied for the engine."""
+    return "src_" + name if name.lower() in RESERVED else name
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,45 @@
+"""The Processing provider ``territoire_sig``."""
+
+from pathlib import Path
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .algorithm import DeclaredAlgorithm
+from .catalogue import load_catalogue
+from .engine import PROTOCOL
+from .territory import DiagnosticAlgorithm, EngineTestAlgorithm, VerifyAlgorithm
+
+ICON = str(Path(__file__).parent / "icon.svg")
+
+
+class TerritoireProvider(QgsProcessingProvider):
+    """One algorithm for each declared analysis, and those of a whole territory."""
+
+    def id(self):
+        """Return the stable identifier, that models and ``qgis_process`` name."""
+        return "territoire_sig"
+
+    def name(self):
+        """Return the name to show."""
+        return "Territoire SIG"
+
+    def longName(self):  # noqa: N802
+        """Return the name to show where there is room."""
+        return "Territoire SIG"
+
+    def icon(self):
+        """Return the icon."""
+        return QIcon(ICON)
+
+    def svgIconPath(self):  # noqa: N802
+        """Return the path of the icon."""
+        return ICON
+
+    def loadAlgorithms(self):  # noqa: N802
+        """Add every algorithm; nothing is started for that."""
+        catalogue = load_catalogue(PROTOCOL)
+        for declaration in catalogue["analyses"]:
+            self.addAlgorithm(DeclaredAlgorithm(declaration, catalogue["roles"]))
+        for algorithm in (VerifyAlgorithm(), DiagnosticAlgorithm(), EngineTestAlgorithm()):
+            self.addAlgorithm(algorithm)

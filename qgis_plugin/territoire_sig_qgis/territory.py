@@ -1,0 +1,232 @@
+"""The algorithms of a whole territory, described by a territory file, and the test of the engine."""
+
+from qgis.core import (
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QTimer, QVariant
+
+from .base import EngineAlgorithm
+from .catalogue import save_catalogue
+from .engine import ask
+from .results import read_layer
+from .words import say, told
+
+COUNTS = {
+    "conflict_count": ("NB_CONFLITS", "Nombre de conflits", "Number of conflicts"),
+    "synergy_count": ("NB_SYNERGIES", "Nombre de synergies", "Number of synergies"),
+    "unanswered_count": ("NB_SANS_REPONSE", "Règles et analyses sans réponse", "Rules and analyses not answered"),
+}
+FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
+
+
+def _territory_file():
+    text = say("Fichier de territoire (territoire.toml)", "Territory file (territoire.toml)")
+    return QgsProcessingParameterFile("TERRITOIRE", text, extension="toml")
+
+
+class VerifyAlgorithm(EngineAlgorithm):
+    """The territory's file and every layer checked, nothing computed."""
+
+    group_key = "preparer"
+
+    def createInstance(self):  # noqa: N802
+        """Return another one."""
+        return VerifyAlgorithm()
+
+    def name(self):
+        """Return the identifier."""
+        return "verifier"
+
+    def displayName(self):  # noqa: N802
+        """Return the title."""
+        return say("Vérifier un territoire", "Check a territory")
+
+    def shortHelpString(self):  # noqa: N802
+        """Return the help."""
+        return say(
+            "<p>Lit un fichier de territoire et toutes ses couches, sans rien calculer, et donne toutes les fautes à "
+            "la fois : fichier, couche, colonne, valeur, problème et remède. Une table vide veut dire que tout va.</p>",
+            "<p>Reads a territory file and all its layers, computes nothing, and gives every fault at once: file, "
+            "layer, column, value, problem and mend. An empty table means that all is well.</p>",
+        )
+
+    def tags(self):
+        """Return words of both languages."""
+        return ["territoire", "contrôle", "fautes", "check", "faults", "validation"]
+
+    def initAlgorithm(self, config=None):  # noqa: N802
+        """Add the parameters and the outputs."""
+        self.addParameter(_territory_file())
+        title = say("Fautes", "Faults")
+        self.addParameter(QgsProcessingParameterFeatureSink("FAUTES", title, QgsProcessing.SourceType.TypeVector))
+        self.addOutput(QgsProcessingOutputNumber("NB_FAUTES", say("Nombre de fautes", "Number of faults")))
+        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", say("Nombre de couches", "Number of layers")))
+
+    def work(self, parameters, context, feedback, folder):
+        """Ask the engine, and fill the table of faults."""
+        path = self.parameterAsFile(parameters, "TERRITOIRE", context)
+        result = ask("verifier", feedback, territory=path).result
+        fields = QgsFields()
+        for name in FAULT_FIELDS:
+            fields.append(QgsField(name, QVariant.String))
+        sink, destination = self.parameterAsSink(parameters, "FAUTES", context, fields)
+        for fault in result["faults"]:
+            feedback.pushWarning(fault["message"])
+            feature = QgsFeature(fields)
+            where = [fault[key] for key in ("file", "layer", "column", "value")]
+            feature.setAttributes([*where, told(fault["problem"]), told(fault["mend"])])
+            sink.addFeature(feature)
+        sink.flushBuffer()
+        for layer in result["layers"]:
+            feedback.pushInfo("{role} : {file} [{layer}] {rows} ({crs})".format(**layer))
+            for remark in layer["remarks"]:
+                feedback.pushWarning("{} : {}".format(layer["role"], remark))
+        return {"FAUTES": destination, "NB_FAUTES": len(result["faults"]), "NB_COUCHES": len(result["layers"])}
+
+
+class DiagnosticAlgorithm(EngineAlgorithm):
+    """A territory read, measured, judged: tables, layers and report."""
+
+    group_key = "diagnostiquer"
+
+    def createInstance(self):  # noqa: N802
+        """Return another one."""
+        return DiagnosticAlgorithm()
+
+    def name(self):
+        """Return the identifier."""
+        return "diagnostic"
+
+    def displayName(self):  # noqa: N802
+        """Return the title."""
+        return say("Diagnostic de cohérence d'un territoire", "Coherence diagnosis of a territory")
+
+    def shortHelpString(self):  # noqa: N802
+        """Return the help."""
+        return say(
+            "<p><b>Ce plan numérique est-il en cohérence avec nos autres politiques ?</b></p><p>Joue toutes les "
+            "analyses et toutes les règles d'un territoire, et écrit dans un dossier : les constats, les indicateurs, "
+            "la matrice des politiques, le registre des conflits, le rapport, et les couches mises en forme.</p>",
+            "<p><b>Is this digital plan coherent with our other policies?</b></p><p>Runs all the analyses and rules "
+            "of a territory, and writes to a folder: the findings, the indicators, the matrix of policies, the "
+            "register of conflicts, the report, and the styled layers.</p>",
+        )
+
+    def tags(self):
+        """Return words of both languages."""
+        return ["cohérence", "conflits", "synergies", "matrice", "coherence", "conflicts", "diagnosis"]
+
+    def initAlgorithm(self, config=None):  # noqa: N802
+        """Add the parameters and the outputs."""
+        self.addParameter(_territory_file())
+        only = say("Seulement ces règles ou analyses (a, b…)", "Only these rules or analyses (a, b…)")
+        self.addParameter(QgsProcessingParameterString("SEULEMENT", only, optional=True))
+        load = say("Ajouter les couches au projet", "Add the layers to the project")
+        self.addParameter(QgsProcessingParameterBoolean("CHARGER", load, defaultValue=True))
+        folder = say("Dossier des résultats", "Folder of the results")
+        self.addParameter(QgsProcessingParameterFolderDestination("DOSSIER", folder))
+        self.addOutput(QgsProcessingOutputFile("GEOPACKAGE", say("GeoPackage", "GeoPackage")))
+        self.addOutput(QgsProcessingOutputFile("RAPPORT", say("Rapport", "Report")))
+        for name, fr, en in COUNTS.values():
+            self.addOutput(QgsProcessingOutputNumber(name, say(fr, en)))
+
+    def work(self, parameters, context, feedback, folder):
+        """Ask the engine, and have its layers added to the project."""
+        target = self.parameterAsString(parameters, "DOSSIER", context)
+        only = self.parameterAsString(parameters, "SEULEMENT", context).replace(",", " ").split()
+        path = self.parameterAsFile(parameters, "TERRITOIRE", context)
+        answer = ask("diagnostic", feedback, territory=path, out=target, only=only)
+        for item in answer.result["unanswered"]:
+            feedback.pushWarning(
+                say("sans réponse : {} (il manque {})", "not answered: {} ({} missing)").format(
+                    item["title"], item["missing"]
+                )
+            )
+        if self.parameterAsBool(parameters, "CHARGER", context):
+            for event in reversed(answer.layers):
+                _load(event, context)
+        numbers = {COUNTS[key][0]: value for key, value in answer.result["numbers"].items()}
+        return {"DOSSIER": target, "GEOPACKAGE": answer.result["file"], "RAPPORT": answer.result["report"], **numbers}
+
+
+def _load(event, context):
+    """Hand a layer to QGIS, that adds it to the project; its style and metadata come with its file."""
+    layer = read_layer(event)
+    layer.setName(event["title"])
+    context.temporaryLayerStore().addMapLayer(layer)
+    details = QgsProcessingContext.LayerDetails(event["title"], context.project(), event["name"])
+    context.addLayerToLoadOnCompletion(layer.id(), details)
+
+
+class EngineTestAlgorithm(EngineAlgorithm):
+    """The engine started once: its versions, and the declarations that it has."""
+
+    group_key = "preparer"
+
+    def __init__(self):
+        super().__init__()
+        self.changed = False
+
+    def createInstance(self):  # noqa: N802
+        """Return another one."""
+        return EngineTestAlgorithm()
+
+    def name(self):
+        """Return the identifier."""
+        return "moteur"
+
+    def displayName(self):  # noqa: N802
+        """Return the title."""
+        return say("Tester le moteur", "Test the engine")
+
+    def shortHelpString(self):  # noqa: N802
+        """Return the help."""
+        return say(
+            "<p>Démarre le moteur, donne ses versions (bibliothèque, Python, GDAL, PROJ, GEOS), et met à jour la "
+            "liste des analyses d'après lui.</p>",
+            "<p>Starts the engine, gives its versions (library, Python, GDAL, PROJ, GEOS), and brings the list of "
+            "analyses up to date with it.</p>",
+        )
+
+    def tags(self):
+        """Return words of both languages."""
+        return ["moteur", "versions", "engine", "python"]
+
+    def initAlgorithm(self, config=None):  # noqa: N802
+        """Add the outputs."""
+        for name in ("BIBLIOTHEQUE", "PYTHON", "GDAL", "PROJ", "GEOS", "CHEMIN"):
+            self.addOutput(QgsProcessingOutputString(name, name.capitalize()))
+        self.addOutput(QgsProcessingOutputNumber("NB_ANALYSES", say("Nombre d'analyses", "Number of analyses")))
+
+    def work(self, parameters, context, feedback, folder):
+        """Ask the engine for its versions and its declarations."""
+        versions = ask("handshake", feedback).result
+        declared = {key: value for key, value in ask("declarations", feedback).result.items() if key != "event"}
+        self.changed = save_catalogue(declared)
+        given = {
+            "BIBLIOTHEQUE": versions["library"],
+            "CHEMIN": versions["executable"],
+            "NB_ANALYSES": len(declared["analyses"]),
+            **{name.upper(): versions[name] for name in ("python", "gdal", "proj", "geos")},
+        }
+        for name, value in given.items():
+            feedback.pushInfo("{} : {}".format(name, value))
+        return given
+
+    def postProcessAlgorithm(self, context, feedback):  # noqa: N802
+        """Have the provider offer what the engine offers, once this algorithm has ended."""
+        if self.changed and self.provider() is not None:
+            QTimer.singleShot(0, self.provider().refreshAlgorithms)
+        return {}

@@ -1,0 +1,45 @@
+"""Running an algorithm and reading its output."""
+
+import processing
+from qgis.core import NULL, QgsProcessingFeedback
+
+ZONING = "zoning_fixed_coverage"
+
+
+class Listener(QgsProcessingFeedback):
+    """Keeps what an algorithm says."""
+
+    def __init__(self):
+        super().__init__(False)
+        self.warnings, self.infos, self.texts = [], [], []
+
+    def pushWarning(self, warning):
+        self.warnings.append(warning)
+
+    def pushInfo(self, info):
+        self.infos.append(info)
+
+    def setProgressText(self, text):
+        self.texts.append(text)
+
+
+def parameters(declaration, layer, sample, **changed):
+    """Return the parameters of an algorithm: every role that the sample fills, and outputs in memory."""
+    roles = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".gpkg")).is_file()]
+    given = {role.upper(): layer(role) for role in roles}
+    given.update(UNITES=layer("unites"), CODE="code_unite", NOM="nom_unite", INDICATEURS="TEMPORARY_OUTPUT")
+    given.update({name: "TEMPORARY_OUTPUT" for name in ("SURFACES", "LIGNES", "POINTS")})
+    given.update(changed)
+    return given
+
+
+def run(name, given, listener=None):
+    """Run an algorithm of the provider."""
+    return processing.run("territoire_sig:" + name, given, feedback=listener or Listener())
+
+
+def table(layer):
+    """Return the values of a layer by unit code: column → value, NULL as None."""
+    names = [field.name() for field in layer.fields()]
+    rows = [dict(zip(names, (None if v == NULL else v for v in f.attributes()))) for f in layer.getFeatures()]
+    return {row["code_unite"]: row for row in rows}

@@ -1,0 +1,57 @@
+"""Every declared analysis, on the sample: the values are the library's, to the last digit."""
+
+import json
+
+import pytest
+from asked import ZONING, Listener, parameters, run, table
+from conftest import ROOT
+
+DECLARED = json.loads(
+    (ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json").read_text(encoding="utf-8")
+)
+BY_ID = {item["id"]: item for item in DECLARED["analyses"]}
+
+
+def assert_values(found, expected, name):
+    for output, values in expected["values"][name].items():
+        assert [found[code][output] for code in expected["codes"]] == values, output
+
+
+@pytest.mark.parametrize("name", sorted(BY_ID))
+def test_values_are_the_library_s(provider, layer, sample, expected, name):
+    listener = Listener()
+    results = run(name, parameters(BY_ID[name], layer, sample), listener)
+    found = table(results["INDICATEURS"])
+    assert_values(found, expected, name)
+    assert [found[code]["nom_unite"] for code in expected["codes"]] == expected["names"]
+    assert "fid" not in results["INDICATEURS"].fields().names()
+    assert results["NB_UNITES"] == len(expected["codes"])
+    unknown = sum(value is None for values in expected["values"][name].values() for value in values)
+    assert results["NB_INCONNUS"] == unknown
+    maps = [results[key] for key in ("SURFACES", "LIGNES", "POINTS") if key in results]
+    assert sum(drawn.featureCount() for drawn in maps) == results["NB_CARTE"] > 0
+    classes = set(BY_ID[name]["map_classes"])
+    assert all(feature["classe"] in classes for drawn in maps for feature in drawn.getFeatures())
+
+
+def test_roles_of_the_sample_fill_every_analysis(sample):
+    roles = {need["role"] for item in DECLARED["analyses"] for need in item["inputs"] if need["required"]}
+    assert all((sample / (role + ".gpkg")).is_file() for role in roles)
+
+
+def test_a_parameter_reaches_the_engine(provider, layer, sample):
+    never = run(ZONING, parameters(BY_ID[ZONING], layer, sample, TAUX_PRET=1.0))
+    always = run(ZONING, parameters(BY_ID[ZONING], layer, sample, TAUX_PRET=0.0))
+    ready = {row["u_ready_share"] for row in table(always["INDICATEURS"]).values()} - {None}
+    assert ready == {1.0}
+    assert {row["u_ready_share"] for row in table(never["INDICATEURS"]).values()} - {None} != {1.0}
+
+
+def test_geometry_and_crs_of_the_units_come_back(provider, layer, sample):
+    units = run(ZONING, parameters(BY_ID[ZONING], layer, sample))["INDICATEURS"]
+    assert units.crs().authid() == "EPSG:2154"
+    drawn = {feature["code_unite"]: feature.geometry() for feature in units.getFeatures()}
+    for feature in layer("unites").getFeatures():
+        given = feature.geometry()
+        assert given.convertToMultiType()
+        assert drawn[feature["code_unite"]].equals(given)

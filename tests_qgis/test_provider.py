@@ -1,0 +1,62 @@
+"""The provider as the toolbox shows it."""
+
+from conftest import ROOT
+
+
+def test_one_algorithm_for_each_declaration_and_three_more(provider):
+    import json
+
+    path = ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json"
+    declared = {item["id"] for item in json.loads(path.read_text(encoding="utf-8"))["analyses"]}
+    names = {algorithm.name() for algorithm in provider.algorithms()}
+    assert names == declared | {"verifier", "diagnostic", "moteur"}
+
+
+def test_groups_are_numbered_and_everything_is_told(provider):
+    for algorithm in provider.algorithms():
+        assert algorithm.group()[0].isdigit()
+        assert algorithm.displayName() and algorithm.shortHelpString().startswith("<p>")
+        assert algorithm.tags() and algorithm.helpUrl().startswith("https://example.org/")
+        assert not algorithm.icon().isNull()
+        assert not any(word in algorithm.shortHelpString() for word in ("None", "{", "}"))
+
+
+def test_names_of_parameters_do_not_clash(provider):
+    for algorithm in provider.algorithms():
+        names = [item.name() for item in algorithm.parameterDefinitions()]
+        names += [item.name() for item in algorithm.outputDefinitions() if item.name() not in names]
+        assert len(names) == len(set(names))
+
+
+def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
+    for algorithm in provider.algorithms():
+        for item in getattr(algorithm, "declaration", {"parameters": []})["parameters"]:
+            found = algorithm.parameterDefinition(item["name"].upper())
+            assert found.defaultValue() == item["default"]
+            assert (found.minimum(), found.maximum()) == (item["minimum"], item["maximum"])
+
+
+def test_texts_follow_the_language_of_qgis(provider, monkeypatch):
+    from territoire_sig_qgis import words
+
+    found = provider.algorithm("school_fibre")
+    monkeypatch.setattr(words, "language", lambda: "fr")
+    assert found.displayName() == "Établissements scolaires et fibre"
+    assert "Formule" in found.shortHelpString() and found.group() == "2 Croiser les politiques"
+    monkeypatch.setattr(words, "language", lambda: "en")
+    assert found.displayName() == "Schools and fibre"
+    assert "Formula" in found.shortHelpString() and found.group() == "2 Cross policies"
+
+
+def test_the_plugin_unloads_and_loads_again(provider):
+    from qgis.core import QgsApplication
+    from territoire_sig_qgis.provider import TerritoireProvider
+
+    registry = QgsApplication.processingRegistry()
+    before = len(registry.algorithms())
+    other = TerritoireProvider()
+    other.id = lambda: "territoire_sig_bis"
+    registry.addProvider(other)
+    assert len(registry.algorithms()) > before
+    registry.removeProvider(other)
+    assert len(registry.algorithms()) == before
