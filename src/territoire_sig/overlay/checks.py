@@ -195,6 +195,8 @@ def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind, origin: Origin 
     if "polygon" in kinds:
         broken = (shapely.get_dimensions(values) == 2) & ~is_valid(values)
         _refuse(layer, name, broken, Text("géométrie invalide", "invalid geometry"))
+    if kinds == ("point",) and origin == (0.0, 0.0) and not shapely.has_z(values).any():
+        return values.copy()  # points are never prepared
     copies: Geometries = shapely.transform(values, lambda xy: xy - origin)
     return copies
 

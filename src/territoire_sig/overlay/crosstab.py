@@ -14,7 +14,7 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
-from .pairs import Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
+from .pairs import WHOLE, Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
 from .subdivision import Cover, Integers, Parts, flatten, split
 
 __all__ = [
@@ -110,10 +110,7 @@ def crosstab(
     origin = origin_of(zones)
     classes = read_covers(zones, covers, by, priority, origin)
     values = geometries(zones, "zones", "polygon", origin=origin)
-    pieces = whole_pieces(values)
-    for one in classes[:-1]:
-        pieces = cut(pieces, one.cover)
-    pieces, area = _measured(pieces, classes[-1].cover) if classes else (pieces, shapely.area(pieces.geometry))
+    pieces, area = _tabulated(values, [one.cover for one in classes])
     codes, rank = combinations(pieces)
     total = sum_by(area, rank, len(codes))
     seen = total > dust_area_m2(values, origin)[codes[:, 0]]
@@ -204,11 +201,58 @@ def cut(pieces: Pieces, cover: Cover) -> Pieces:
 
 def _stacked(cuts: list[Pieces]) -> Pieces:
     """Return the pieces of several lots as one, without the empty ones."""
-    geometry = np.concatenate([lot.geometry for lot in cuts])
-    zone = np.concatenate([lot.zone for lot in cuts])
-    codes = [np.concatenate(column) for column in zip(*(lot.codes for lot in cuts), strict=True)]
-    some = ~shapely.is_empty(geometry)
-    return Pieces(geometry[some], zone[some], tuple(code[some] for code in codes))
+    every = _together(cuts)
+    some = ~shapely.is_empty(every.geometry)
+    return Pieces(every.geometry[some], every.zone[some], tuple(code[some] for code in every.codes))
+
+
+def _tabulated(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats]:
+    """Return the pieces of zones under all covers, and their areas.
+
+    No geometry is built for a zone that at most one cover takes in part: its shared areas tell all.
+    """
+    told, area, cut_by = _told(values, covers)
+    rest = np.flatnonzero(cut_by > 1)
+    if not len(rest):
+        return told, area
+    pieces = whole_pieces(values[rest])
+    for cover in covers[:-1]:
+        pieces = cut(pieces, cover)
+    pieces, more = _measured(pieces, covers[-1])
+    placed = Pieces(pieces.geometry, rest[pieces.zone], pieces.codes)
+    return _together([told, placed]), np.concatenate([area, more])
+
+
+def _told(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats, Integers]:
+    """Return the pieces and areas of zones that at most one cover takes in part, and for each zone how many do."""
+    parts, whole = split(values), shapely.area(values)
+    shared = [common_areas(parts, cover.disjoint) for cover in covers]
+    codes = np.full((len(covers), len(values)), -1, dtype=np.intp)
+    cut_by = np.zeros(len(values), dtype=np.intp)
+    for code, (zone, found, area) in zip(codes, shared, strict=True):
+        full = area >= whole[zone] * (1 - WHOLE)
+        code[zone[full]] = found[full]
+        cut_by[np.setdiff1d(zone, zone[full])] += 1
+    left, lots, areas = whole.copy(), [], []
+    for rank, (zone, found, area) in enumerate(shared):
+        some = np.flatnonzero((cut_by[zone] == 1) & (codes[rank, zone] < 0))
+        where = zone[some]
+        left -= sum_by(area[some], where, len(values))
+        mine = tuple(found[some] if other == rank else code[where] for other, code in enumerate(codes))
+        lots.append(Pieces(values[where], where, mine))
+        areas.append(area[some])
+    simple = np.flatnonzero(cut_by < 2)
+    rest = Pieces(values[simple], simple, tuple(code[simple] for code in codes))
+    return _together([*lots, rest]), np.concatenate([*areas, left[simple]]), cut_by
+
+
+def _together(lots: Sequence[Pieces]) -> Pieces:
+    """Return the pieces of several lots as one."""
+    return Pieces(
+        np.concatenate([lot.geometry for lot in lots]),
+        np.concatenate([lot.zone for lot in lots]),
+        tuple(np.concatenate(column) for column in zip(*(lot.codes for lot in lots), strict=True)),
+    )
 
 
 def _measured(pieces: Pieces, cover: Cover) -> tuple[Pieces, Floats]:
@@ -218,10 +262,7 @@ def _measured(pieces: Pieces, cover: Cover) -> tuple[Pieces, Floats]:
     item, code, common = common_areas(Parts(pieces.geometry, every), cover.disjoint)
     left = area - sum_by(common, item, len(area))
     lots = [pieces.take(item, pieces.geometry[item], code), pieces.take(every, pieces.geometry, -1)]
-    zone = np.concatenate([lot.zone for lot in lots])
-    codes = tuple(np.concatenate(column) for column in zip(*(lot.codes for lot in lots), strict=True))
-    geometry = np.concatenate([lot.geometry for lot in lots])
-    return Pieces(geometry, zone, codes), np.concatenate([common, left])
+    return _together(lots), np.concatenate([common, left])
 
 
 def combinations(pieces: Pieces) -> tuple[Integers, Integers]:
