@@ -52,7 +52,7 @@ def test_table_of_2018(tmp_path):
 def test_quarterly_table(tmp_path):
     layer, frame = read(tmp_path / "2024_T1_sites_Metropole.csv", NEW, etat="projet")
     assert frame["operateur"].tolist() == ["Orange", "Free Mobile"]
-    assert frame["id_site"].tolist() == ["ZPB81601", "94069_005"]
+    assert frame["id_site"].tolist() == ["ZPB81601", "20815-94069_005"]
     assert frame["site_5g"].tolist() == [False, True]
     assert frame["code_insee"].tolist() == ["81006", "94069"]
     assert set(frame["etat"]) == {"projet"}

@@ -30,7 +30,8 @@ _NAMES = {
     "site_5g": ("5g",),
     "code_insee": ("insee_com",),
 }
-_SITES = ("id_site_partage", "num_site", "id_station_anfr")
+_SHARED = "id_site_partage"
+_OWN = ("num_site", "id_station_anfr")
 
 
 def read_arcep_sites(source: Source) -> list[RawLayer]:
@@ -68,13 +69,27 @@ def read_arcep_sites(source: Source) -> list[RawLayer]:
         if name in frame.columns:
             with told_where(source, name):
                 frame[name] = to_boolean(frame[name])
-    identifiers = coalesced(frame.replace("NA", None), _SITES)
+    identifiers = _identifiers(frame.replace("NA", None))
     if identifiers is not None:
         frame["id_site"] = identifiers
     frame["etat"] = str(source.options.get("etat", "en service"))
     placed, crs, where = _placed(frame, source)
     remarks = (*table.remarks, *told, *where)
     return [RawLayer("site_mobile", placed, source.path.stem, len(placed), table.encoding, crs, remarks)]
+
+
+def _identifiers(frame: pd.DataFrame) -> pd.Series[Any] | None:
+    """Return the name of the physical site: the one that operators share, else the operator's own, under its code.
+
+    Two operators may give the same number to two sites: alone, it would make one place of them.
+    """
+    own = coalesced(frame, _OWN)
+    if own is not None and "code_operateur" in frame.columns:
+        own = (frame["code_operateur"].astype("string") + "-" + own.astype("string")).astype(object)
+    shared = frame[_SHARED] if _SHARED in frame.columns else None
+    if shared is None or own is None:
+        return own if shared is None else shared
+    return shared.where(shared.notna(), own)
 
 
 def _named(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
