@@ -239,15 +239,16 @@ def _in_columns(
     return column, long[item], low, y, high, slope[item]
 
 
-def shared_areas(zones: Geometries, cover: Geometries) -> Shared:
+def shared_areas(zones: Geometries, cover: Geometries, frames: Frames | None = None) -> Shared:
     """Measure what zones and polygons of a cover share, for all the pairs whose bounds meet.
 
-    The polygons of the cover are prepared: they must belong to the caller alone.
+    `frames` are those of the zones, where they are known already. The polygons of the cover are prepared: they must
+    belong to the caller alone.
     """
     if not (len(zones) and len(cover)):
         none = np.zeros(0, dtype=np.intp)
         return Shared(none, none, np.zeros(0), np.zeros(0))
-    frames = frames_of(zones)
+    frames = frames or frames_of(zones)
     right, top = frames.left + frames.width, frames.bottom + frames.height
     tree = shapely.STRtree(shapely.box(frames.left, frames.bottom, right, top))
     feature, zone = tree.query(cover)

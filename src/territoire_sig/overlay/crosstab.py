@@ -14,6 +14,7 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
+from .columns import frames_of
 from .pairs import WHOLE, Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
 from .subdivision import Cover, Integers, Parts, flatten, split
 
@@ -226,7 +227,8 @@ def _tabulated(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Flo
 def _told(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats, Integers]:
     """Return the pieces and areas of zones that at most one cover takes in part, and for each zone how many do."""
     parts, whole = split(values), shapely.area(values)
-    shared = [common_areas(parts, cover.disjoint) for cover in covers]
+    frames = frames_of(parts.geometry)
+    shared = [common_areas(parts, cover.disjoint, frames) for cover in covers]
     codes = np.full((len(covers), len(values)), -1, dtype=np.intp)
     cut_by = np.zeros(len(values), dtype=np.intp)
     for code, (zone, found, area) in zip(codes, shared, strict=True):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from .checks import Geometries, Origin
-from .columns import DOUBT, shared_areas, sum_by
+from .columns import DOUBT, Frames, shared_areas, sum_by
 from .repair import of_dimension
 from .subdivision import Cover, Integers, Parts, union_by
 from .threads import in_two
@@ -85,13 +85,14 @@ def clipped(items: Geometries, parts: Geometries, dimension: int = 2) -> Geometr
     return common
 
 
-def common_areas(zones: Parts, cover: Parts) -> tuple[Integers, Integers, Floats]:
+def common_areas(zones: Parts, cover: Parts, frames: Frames | None = None) -> tuple[Integers, Integers, Floats]:
     """Return the pairs (source of the zones, source of the cover) that share an area, and that area, sorted.
 
     Areas are sums over the parts of both; the parts of one source must be disjoint. They come from edges
-    (:mod:`territoire_sig.overlay.columns`), and from the exact overlay where rounding could tell.
+    (:mod:`territoire_sig.overlay.columns`), and from the exact overlay where rounding could tell. `frames` are those of
+    the parts of the zones, where they are known already.
     """
-    shared = shared_areas(zones.geometry, cover.geometry)
+    shared = shared_areas(zones.geometry, cover.geometry, frames)
     size = int(cover.source.max(initial=0)) + 1
     keys, rank = np.unique(zones.source[shared.zone] * size + cover.source[shared.feature], return_inverse=True)
     bound = sum_by(shared.rounding, rank, len(keys))
