@@ -1,9 +1,16 @@
 """Running an algorithm and reading its output."""
 
+import json
+
 import processing
+from conftest import ROOT
 from qgis.core import NULL, QgsProcessingFeedback
 
 ZONING = "zoning_fixed_coverage"
+DECLARED = json.loads(
+    (ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json").read_text(encoding="utf-8")
+)
+BY_ID = {item["id"]: item for item in DECLARED["analyses"]}
 
 
 class Listener(QgsProcessingFeedback):

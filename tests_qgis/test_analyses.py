@@ -1,15 +1,8 @@
 """Every declared analysis, on the sample: the values are the library's, to the last digit."""
 
-import json
-
 import pytest
-from asked import ZONING, Listener, parameters, run, table
-from conftest import ROOT
+from asked import BY_ID, DECLARED, ZONING, Listener, parameters, run, table
 
-DECLARED = json.loads(
-    (ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json").read_text(encoding="utf-8")
-)
-BY_ID = {item["id"]: item for item in DECLARED["analyses"]}
 
 
 def assert_values(found, expected, name):

@@ -1,15 +1,14 @@
 """The provider as the toolbox shows it."""
 
-from conftest import ROOT
+from asked import BY_ID
+from qgis.core import QgsApplication
+from territoire_sig_qgis import words
+from territoire_sig_qgis.provider import TerritoireProvider
 
 
 def test_one_algorithm_for_each_declaration_and_three_more(provider):
-    import json
-
-    path = ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json"
-    declared = {item["id"] for item in json.loads(path.read_text(encoding="utf-8"))["analyses"]}
     names = {algorithm.name() for algorithm in provider.algorithms()}
-    assert names == declared | {"verifier", "diagnostic", "moteur"}
+    assert names == set(BY_ID) | {"verifier", "diagnostic", "moteur"}
 
 
 def test_groups_are_numbered_and_everything_is_told(provider):
@@ -37,8 +36,6 @@ def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
 
 
 def test_texts_follow_the_language_of_qgis(provider, monkeypatch):
-    from territoire_sig_qgis import words
-
     found = provider.algorithm("school_fibre")
     monkeypatch.setattr(words, "language", lambda: "fr")
     assert found.displayName() == "Établissements scolaires et fibre"
@@ -49,9 +46,6 @@ def test_texts_follow_the_language_of_qgis(provider, monkeypatch):
 
 
 def test_the_plugin_unloads_and_loads_again(provider):
-    from qgis.core import QgsApplication
-    from territoire_sig_qgis.provider import TerritoireProvider
-
     registry = QgsApplication.processingRegistry()
     before = len(registry.algorithms())
     other = TerritoireProvider()

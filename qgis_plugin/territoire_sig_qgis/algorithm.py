@@ -123,7 +123,8 @@ class DeclaredAlgorithm(EngineAlgorithm):
             geometry = self.roles[need["role"]]["geometry"]
             if not why and geometry not in ("table", "raster"):
                 why = self._unfit_source(parameters, context, need["role"].upper(), geometry)
-        return not why, why or self._unfit_crs(parameters, context)
+        why = why or self._unfit_crs(parameters, context)
+        return not why, why
 
     def work(self, parameters, context, feedback, folder):
         """Copy the layers for the engine, ask, and bring back what it wrote."""

@@ -1,0 +1,75 @@
+"""The plugin behind ``qgis_process``, with the environment of another GIS around it."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from asked import ZONING
+from conftest import ROOT, SAMPLE
+
+#: Debian 12 wraps the program in a script that gives it an option of the desktop: the program itself is taken first.
+TOOL = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+
+
+@pytest.fixture(scope="module")
+def qgis_process(tmp_path_factory):
+    """Run ``qgis_process`` in a profile of its own, with the plugin enabled."""
+    if TOOL is None:
+        pytest.skip("qgis_process absent: it comes with the package qgis")
+    profile = tmp_path_factory.mktemp("profil")
+    environment = dict(
+        os.environ,
+        QGIS_CUSTOM_CONFIG_PATH=str(profile),
+        QGIS_PLUGINPATH=str(ROOT / "qgis_plugin"),
+        XDG_RUNTIME_DIR=str(profile),
+    )
+
+    def run(*arguments):
+        done = subprocess.run(
+            [TOOL, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
+        )
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    assert run("plugins", "enable", "territoire_sig_qgis")[0] == 0
+    return run
+
+
+def test_algorithms_are_listed(qgis_process):
+    code, out, _ = qgis_process("list")
+    assert code == 0
+    assert "territoire_sig:{}".format(ZONING) in out
+
+
+def test_an_analysis_gives_the_values_of_the_library(qgis_process, sample, expected, tmp_path):
+    from qgis.core import NULL, QgsVectorLayer
+
+    output = tmp_path / "unites.gpkg"
+    code, out, errors = qgis_process(
+        "--json",
+        "run",
+        "territoire_sig:" + ZONING,
+        "--",
+        "UNITES={}".format(sample / "unites.gpkg"),
+        "CODE=code_unite",
+        "NOM=nom_unite",
+        "ZONAGE={}".format(sample / "zonage.gpkg"),
+        "COUVERTURE_FIXE={}".format(sample / "couverture_fixe.gpkg"),
+        "INDICATEURS={}".format(output),
+        "SURFACES={}".format(tmp_path / "carte.gpkg"),
+    )
+    assert code == 0, errors
+    assert json.loads(out)["results"]["NB_UNITES"] == len(expected["codes"])
+    layer = QgsVectorLayer(str(output), "unites", "ogr")
+    found = {feature["code_unite"]: feature for feature in layer.getFeatures()}
+    for name, values in expected["values"][ZONING].items():
+        assert [None if found[c][name] == NULL else found[c][name] for c in expected["codes"]] == values
+
+
+def test_the_territory_can_be_checked(qgis_process):
+    code, out, errors = qgis_process(
+        "--json", "run", "territoire_sig:verifier", "--", "TERRITOIRE={}".format(SAMPLE), "FAUTES=TEMPORARY_OUTPUT"
+    )
+    assert code == 0, errors
+    assert json.loads(out)["results"]["NB_FAUTES"] == 0
