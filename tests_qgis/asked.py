@@ -3,13 +3,12 @@
 import json
 
 import processing
-from conftest import ROOT
 from qgis.core import NULL, QgsProcessingFeedback
 
+from conftest import ROOT
+
 ZONING = "zoning_fixed_coverage"
-DECLARED = json.loads(
-    (ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json").read_text(encoding="utf-8")
-)
+DECLARED = json.loads((ROOT / "qgis_plugin" / "territoire_sig_qgis" / "declarations.json").read_text(encoding="utf-8"))
 BY_ID = {item["id"]: item for item in DECLARED["analyses"]}
 
 
@@ -35,7 +34,7 @@ def parameters(declaration, layer, sample, **changed):
     roles = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".gpkg")).is_file()]
     given = {role.upper(): layer(role) for role in roles}
     given.update(UNITES=layer("unites"), CODE="code_unite", NOM="nom_unite", INDICATEURS="TEMPORARY_OUTPUT")
-    given.update({name: "TEMPORARY_OUTPUT" for name in ("SURFACES", "LIGNES", "POINTS")})
+    given.update(dict.fromkeys(("SURFACES", "LIGNES", "POINTS"), "TEMPORARY_OUTPUT"))
     given.update(changed)
     return given
 

@@ -4,7 +4,6 @@ import pytest
 from asked import BY_ID, DECLARED, ZONING, Listener, parameters, run, table
 
 
-
 def assert_values(found, expected, name):
     for output, values in expected["values"][name].items():
         assert [found[code][output] for code in expected["codes"]] == values, output

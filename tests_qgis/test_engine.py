@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from asked import BY_ID, ZONING, Listener, parameters, run
-from conftest import SAMPLE
 from qgis.core import QgsSettings, QgsVectorLayer
 from territoire_sig_qgis import engine
 from territoire_sig_qgis.engine import EngineCancelled, EngineError, ask, find_engine
+
+from conftest import SAMPLE
 
 
 @pytest.fixture()
@@ -29,7 +30,7 @@ def nowhere(monkeypatch, tmp_path):
 
 def script(path, text):
     """Write an executable that stands for an engine."""
-    path.write_text("#!{}\n{}".format(sys.executable, text), encoding="utf-8")
+    path.write_text(f"#!{sys.executable}\n{text}", encoding="utf-8")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return str(path)
 
@@ -37,7 +38,7 @@ def script(path, text):
 def alive(pid):
     """Tell whether a process is there and is no zombie."""
     try:
-        return Path("/proc/{}/stat".format(pid)).read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
@@ -76,7 +77,7 @@ def test_an_engine_that_is_named_and_absent_is_an_error_and_no_other_is_taken(pr
 
 def test_an_interpreter_without_the_library_says_so(provider, nowhere, monkeypatch):
     monkeypatch.setenv("TERRITOIRE_SIG_PYTHON", "/usr/bin/python3")
-    with pytest.raises(EngineError, match="territoire_sig is not installed in /usr/bin/python3.\nMend"):
+    with pytest.raises(EngineError, match=r"territoire_sig is not installed in /usr/bin/python3\.\nMend"):
         ask("handshake")
 
 
@@ -95,7 +96,7 @@ def test_a_worker_of_another_version_is_refused_with_the_mend(provider, monkeypa
 
 @pytest.mark.parametrize("number", [9, 15])
 def test_a_worker_killed_by_another_is_told(provider, nowhere, monkeypatch, number):
-    text = "import os\nprint('bavardage', flush=True)\nos.kill(os.getpid(), {})".format(number)
+    text = f"import os\nprint('bavardage', flush=True)\nos.kill(os.getpid(), {number})"
     monkeypatch.setenv("TERRITOIRE_SIG_PYTHON", script(nowhere / "python", text))
     with pytest.raises(EngineError, match="ended without an answer"):
         ask("handshake")
@@ -113,9 +114,9 @@ def test_cancel_ends_the_worker_within_half_a_second_and_leaves_no_orphan(provid
     text = (
         "import os, signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"  # the worst: it does not hear the polite request
-        "open({!r}, 'w').write(str(os.getpid()))\n"
+        f"open({str(pid_file)!r}, 'w').write(str(os.getpid()))\n"
         "time.sleep(60)\n"
-    ).format(str(pid_file))
+    )
     monkeypatch.setenv("TERRITOIRE_SIG_PYTHON", script(nowhere / "python", text))
     feedback = Listener()
     asked_at = []

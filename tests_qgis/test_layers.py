@@ -127,7 +127,7 @@ def test_an_empty_layer_is_refused_with_the_mend(provider, drawn):
 def test_a_layer_without_crs_is_refused_before_running(provider, drawn):
     lost = memory("Polygon", ["typezone:string"], [((0, 0, 10, 10), "U")])
     lost.setCrs(QgsCoordinateReferenceSystem())
-    with pytest.raises(QgsProcessingException, match="has no CRS. Mend"):
+    with pytest.raises(QgsProcessingException, match=r"has no CRS\.\nMend"):
         run(ZONING, dict(drawn, ZONAGE=lost))
 
 
@@ -138,7 +138,7 @@ def test_another_geometry_is_refused_before_running(provider, drawn):
 
 
 def test_an_analysis_crs_in_degrees_is_refused_before_running(provider, drawn):
-    with pytest.raises(QgsProcessingException, match="EPSG:4326 is not in metres. Mend"):
+    with pytest.raises(QgsProcessingException, match=r"EPSG:4326 is not in metres\.\nMend"):
         run(ZONING, dict(drawn, CRS=QgsCoordinateReferenceSystem("EPSG:4326")))
 
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from asked import ZONING
+
 from conftest import ROOT, SAMPLE
 
 #: Debian 12 wraps the program in a script that gives it an option of the desktop: the program itself is taken first.
@@ -27,9 +28,7 @@ def qgis_process(tmp_path_factory):
     )
 
     def run(*arguments):
-        done = subprocess.run(
-            [TOOL, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, check=False
-        )
+        done = subprocess.run([TOOL, *arguments], capture_output=True, env=environment, check=False)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     assert run("plugins", "enable", "territoire_sig_qgis")[0] == 0
@@ -39,7 +38,7 @@ def qgis_process(tmp_path_factory):
 def test_algorithms_are_listed(qgis_process):
     code, out, _ = qgis_process("list")
     assert code == 0
-    assert "territoire_sig:{}".format(ZONING) in out
+    assert f"territoire_sig:{ZONING}" in out
 
 
 def test_an_analysis_gives_the_values_of_the_library(qgis_process, sample, expected, tmp_path):
@@ -56,7 +55,7 @@ def test_an_analysis_gives_the_values_of_the_library(qgis_process, sample, expec
         "NOM=nom_unite",
         "ZONAGE={}".format(sample / "zonage.gpkg"),
         "COUVERTURE_FIXE={}".format(sample / "couverture_fixe.gpkg"),
-        "INDICATEURS={}".format(output),
+        f"INDICATEURS={output}",
         "SURFACES={}".format(tmp_path / "carte.gpkg"),
     )
     assert code == 0, errors
@@ -69,7 +68,7 @@ def test_an_analysis_gives_the_values_of_the_library(qgis_process, sample, expec
 
 def test_the_territory_can_be_checked(qgis_process):
     code, out, errors = qgis_process(
-        "--json", "run", "territoire_sig:verifier", "--", "TERRITOIRE={}".format(SAMPLE), "FAUTES=TEMPORARY_OUTPUT"
+        "--json", "run", "territoire_sig:verifier", "--", f"TERRITOIRE={SAMPLE}", "FAUTES=TEMPORARY_OUTPUT"
     )
     assert code == 0, errors
     assert json.loads(out)["results"]["NB_FAUTES"] == 0

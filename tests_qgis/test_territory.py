@@ -6,7 +6,6 @@ import json
 import processing
 import pytest
 from asked import BY_ID, DECLARED, ZONING, Listener, parameters, run
-from conftest import SAMPLE
 from processing.gui.Postprocessing import handleAlgorithmResults
 from qgis.core import (
     QgsProcessingContext,
@@ -15,10 +14,10 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
-
-
 from territoire_sig_qgis import catalogue
 from territoire_sig_qgis.engine import PROTOCOL
+
+from conftest import SAMPLE
 
 
 def test_verifier_finds_no_fault_in_the_sample(provider):
@@ -90,7 +89,7 @@ def test_loaded_layers_are_styled_named_and_documented(provider, layer, sample, 
     for name in ("INDICATEURS", "SURFACES"):
         given[name] = QgsProcessingOutputLayerDefinition(str(tmp_path / (name + ".gpkg")), QgsProject.instance())
     algorithm = provider.algorithm(ZONING).create()
-    results, fine = algorithm.run(given, context, Listener())
+    _, fine = algorithm.run(given, context, Listener())
     assert fine
     gc.collect()
     handleAlgorithmResults(algorithm, context, Listener(), True, given)

@@ -200,13 +200,14 @@ class DeclaredAlgorithm(EngineAlgorithm):
         if source is None:
             return ""
         if geometry in FAMILIES and QgsWkbTypes.geometryType(source.wkbType()) != FAMILIES[geometry]:
-            return say("{name} : la couche « {layer} » doit contenir {kind}.", "{name}: the layer “{layer}” must hold {kind}.").format(
-                name=name, layer=source.sourceName(), kind=say(*GEOMETRY_NAMES[geometry])
-            )
+            return say(
+                "{name} : la couche « {layer} » doit contenir {kind}.", "{name}: the layer “{layer}” must hold {kind}."
+            ).format(name=name, layer=source.sourceName(), kind=say(*GEOMETRY_NAMES[geometry]))
         if not source.sourceCrs().isValid():
             return say(
-                "{name} : la couche « {layer} » n'a pas de système de coordonnées. Remède : définissez-le dans ses propriétés.",
-                "{name}: the layer “{layer}” has no CRS. Mend: set it in its properties.",
+                "{name} : la couche « {layer} » n'a pas de système de coordonnées.\n"
+                "Remède : définissez-le dans ses propriétés.",
+                "{name}: the layer “{layer}” has no CRS.\nMend: set it in its properties.",
             ).format(name=name, layer=source.sourceName())
         return ""
 
@@ -216,8 +217,8 @@ class DeclaredAlgorithm(EngineAlgorithm):
         if not crs.isValid() or (not crs.isGeographic() and crs.mapUnits() == metres):
             return ""
         return say(
-            "Le système d'analyse {} n'est pas en mètres. Remède : prenez EPSG:2154, ou laissez ce paramètre vide.",
-            "The analysis CRS {} is not in metres. Mend: take EPSG:2154, or leave this parameter empty.",
+            "Le système d'analyse {} n'est pas en mètres.\nRemède : prenez EPSG:2154, ou laissez ce paramètre vide.",
+            "The analysis CRS {} is not in metres.\nMend: take EPSG:2154, or leave this parameter empty.",
         ).format(crs.authid())
 
     def _request(self, parameters, context, feedback, folder):

@@ -14,7 +14,7 @@ def cached_path():
 
 
 def load_catalogue(protocol):
-    """Return the declarations: those of the engine when they were fetched and speak `protocol`, else the shipped ones."""
+    """Return the declarations: those fetched from an engine that speaks `protocol`, else the shipped ones."""
     fetched = _read(cached_path())
     if fetched is not None and fetched.get("protocol") == protocol:
         return fetched

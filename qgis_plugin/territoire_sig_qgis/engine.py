@@ -75,7 +75,7 @@ def find_engine():
     Raises EngineError, with what to do, when there is none, or when the first one named does not exist.
     """
     for origin, path in _candidates():
-        if path and os.path.isfile(path):
+        if path and Path(path).is_file():
             return Engine(path, origin)
         if path:
             raise EngineError(
@@ -233,5 +233,5 @@ def _end(process):
     if not process.waitForFinished(_LEAVE_MS):
         process.kill()
         process.waitForFinished(5_000)
-    told = "engine ended in {:.2f} s".format(time.monotonic() - began)
+    told = f"engine ended in {time.monotonic() - began:.2f} s"
     QgsMessageLog.logMessage(told, LOG, Qgis.MessageLevel.Info, False)

@@ -19,7 +19,7 @@ def declared_help(declaration, roles):
         _section(say("Indicateurs, par unité", "Indicators, by unit"), _list(map(_output, declaration["outputs"]))),
     ]
     if declaration["map_classes"]:
-        classes = ("{}{}{}".format(_line(told(text)), say(*COLON), code) for code, (text, _) in _classes(declaration))
+        classes = (f"{_line(told(text))}{say(*COLON)}{code}" for code, (text, _) in _classes(declaration))
         parts.append(_section(say("Classes de la carte", "Classes of the map"), _list(classes)))
     parts.append(
         "<p>{}</p>".format(
@@ -53,11 +53,11 @@ def _output(output):
 
 
 def _section(title, body):
-    return "<h3>{}</h3>{}".format(title, body if body.startswith("<") else "<p>{}</p>".format(body))
+    return "<h3>{}</h3>{}".format(title, body if body.startswith("<") else f"<p>{body}</p>")
 
 
 def _list(items):
-    return "<ul>{}</ul>".format("".join("<li>{}</li>".format(item) for item in items))
+    return "<ul>{}</ul>".format("".join(f"<li>{item}</li>" for item in items))
 
 
 def _line(text):

@@ -222,7 +222,7 @@ class EngineTestAlgorithm(EngineAlgorithm):
             **{name.upper(): versions[name] for name in ("python", "gdal", "proj", "geos")},
         }
         for name, value in given.items():
-            feedback.pushInfo("{} : {}".format(name, value))
+            feedback.pushInfo(f"{name} : {value}")
         return given
 
     def postProcessAlgorithm(self, context, feedback):  # noqa: N802
