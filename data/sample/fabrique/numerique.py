@@ -94,7 +94,8 @@ def _sites(place: Path, year: int) -> None:
         lon, lat = degrees(x, y)
         latest = int(year == 2025 and network == "20801")
         rows.append([network, OPERATORS[network], name, f"{east:.0f}", f"{north:.0f}", lat, lon, "99", 1, 1, 1, latest])
-    columns = "code_op;nom_op;id_site_partage;x_lambert_93;y_lambert_93;latitude;longitude;insee_dep;site_2g;site_3g;site_4g;site_5g"
+    columns = "code_op;nom_op;id_site_partage;x_lambert_93;y_lambert_93;latitude;longitude;insee_dep"
+    columns += ";site_2g;site_3g;site_4g;site_5g"
     write_csv(place / f"{year}_T4_sites_Metropole.csv", columns.split(";"), rows)
 
 
