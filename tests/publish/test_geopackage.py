@@ -150,7 +150,7 @@ def test_a_finding_of_mixed_geometry_is_refused_by_name(results):
         diagnosis_layers(replace(results, findings=mixed))
 
 
-def test_a_map_of_two_kinds_has_one_layer_a_kind(results):
+def test_a_map_of_two_kinds_has_one_layer_a_kind(results, tmp_path):
     lines = gpd.GeoDataFrame(
         {"classe": ["a", "b", "b"]},
         geometry=[Point(914_000, 6_457_000), LineString([(914_000, 6_457_000), (914_100, 6_457_000)]), Point(0, 0)],
@@ -160,6 +160,8 @@ def test_a_map_of_two_kinds_has_one_layer_a_kind(results):
     layers = diagnosis_layers(replace(results, maps={name: lines}))
     found = {layer.name: (layer.geometry_type, len(layer.frame)) for layer in layers if layer.name.startswith(name)}
     assert found == {name: ("MultiLineString", 1), f"{name}_points": ("MultiPoint", 2)}
+    written = write_geopackage(tmp_path / "d.gpkg", layers)
+    assert pyogrio.read_info(written, layer=f"{name}_points")["features"] == 2
 
 
 def test_an_empty_map_is_an_empty_layer(results, tmp_path):

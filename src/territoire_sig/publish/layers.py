@@ -25,6 +25,8 @@ GEOMETRY_LAYERS: dict[int, tuple[str, str, Text]] = {
     1: ("constats_lignes", "MultiLineString", Text("Constats : lignes exactes", "Findings: exact lines")),
     0: ("constats_points", "MultiPoint", Text("Constats : points exacts", "Findings: exact points")),
 }
+#: What follows the title of the further layers of a map: two layers of a GeoPackage may not bear one title.
+_FURTHER = {1: Text(" (lignes)", " (lines)"), 0: Text(" (points)", " (points)")}
 _FAMILIES = {"Polygon": 2, "LineString": 1, "LinearRing": 1, "Point": 0}
 
 _UNITS = (
@@ -120,8 +122,10 @@ def _map_layers(results: Results, analysis: Declaration, styles: Mapping[str, st
     for rank, family in enumerate(families):
         suffix, kind, _ = GEOMETRY_LAYERS[family]
         name = analysis.id if rank == 0 else analysis.id + suffix.removeprefix("constats")
-        part = frame[dimension == family]
-        yield _layer(results, name, part, analysis.title, abstract, styles, told, kind, words)
+        part, title = frame[dimension == family], analysis.title
+        if rank:
+            title = Text(title.fr + _FURTHER[family].fr, title.en + _FURTHER[family].en)
+        yield _layer(results, name, part, title, abstract, styles, told, kind, words)
 
 
 def _approximations(results: Results, roles: Iterable[str]) -> list[str]:
