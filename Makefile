@@ -4,7 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test test-lib lint format bench docs clean
+QGIS_VENV := .venv-qgis
+QGIS_STAMP := $(QGIS_VENV)/.installed
+
+.PHONY: demo test test-lib test-qgis declarations lint format bench docs clean
 
 $(STAMP): pyproject.toml
 	@bash .ci/venv $(PYTHON) $(VENV)
@@ -32,6 +35,19 @@ bench: $(STAMP)
 	  apt-get update -q && apt-get install -qy postgresql postgresql-postgis || echo "PostGIS : absent"; fi
 	$(BIN)/python benchmarks/overlay --repeat 3 --write
 
+$(QGIS_STAMP): .ci/qgis
+	@bash .ci/qgis $(QGIS_VENV)
+	@touch $@
+
+# Inside QGIS, by QGIS's own Python; the library is reached as the plugin reaches it.
+test-qgis: $(STAMP) $(QGIS_STAMP)
+	cd tests_qgis && QT_QPA_PLATFORM=offscreen TERRITOIRE_SIG_PYTHON=$(abspath $(BIN)/python) \
+		../$(QGIS_VENV)/bin/python -m pytest -q
+
+# The declarations that the plugin ships, from the code.
+declarations: $(STAMP)
+	$(BIN)/python qgis_plugin/declarations.py
+
 docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/python docs/generate.py
@@ -43,4 +59,4 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) demo docs/_build docs/reference/api build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(QGIS_VENV) demo docs/_build docs/reference/api build dist .mypy_cache .ruff_cache .pytest_cache
