@@ -20,7 +20,6 @@ VANISHED = dict.fromkeys(
         "jts_robust/TestOverlay-misc-3/3",
         "jts_robust/TestOverlay-misc-4/3@lambert",
         "jts_robust/TestOverlay-qgis-37032/4",
-        "jts_failure/TestOverlayNGFailure/1",
         "polygon_clipping/issue-66",
     ],
     "a sliver that rounding empties keeps its row",
