@@ -27,6 +27,15 @@ def test_what_cannot_be_repaired_is_set_aside_with_its_reason():
     assert done.repaired.empty
 
 
+def test_what_no_repair_makes_valid_is_set_aside(monkeypatch):
+    monkeypatch.setattr(shapely, "make_valid", lambda values, **_: values)
+    monkeypatch.setattr(shapely, "union_all", lambda values, axis: values[:, 0])
+    done = repair(layer(BOW, box(0, 0, 1, 1), index=["bow", "square"]))
+    assert done.set_aside["reason"].to_dict() == {"bow": "invalid"}
+    assert done.frame.index.tolist() == ["square"]
+    assert done.repaired.empty
+
+
 def test_heights_are_dropped_and_columns_kept():
     source = layer(Polygon([(0, 0, 5), (1, 0, 5), (1, 1, 5)]), name=["x"]).rename_geometry("forme")
     done = repair(source)

@@ -27,7 +27,7 @@ class Repair:
         Index of the features that were repaired, with what was wrong (the words of GEOS).
     set_aside : GeoDataFrame
         The features that no repair can save, with a column ``reason``: ``"null"``, ``"empty"``,
-        ``"non-finite"`` or ``"collapsed"``.
+        ``"non-finite"``, ``"collapsed"`` or ``"invalid"`` (it stays so once repaired).
     """
 
     frame: gpd.GeoDataFrame
@@ -71,6 +71,7 @@ def repair(layer: gpd.GeoDataFrame) -> Repair:
     broken = sound & ~(shapely.is_valid(flat) & _is_one_kind(flat))
     mended = flat.copy()
     mended[broken] = _mended(flat[broken])
+    reason[np.flatnonzero(broken)[~shapely.is_valid(mended[broken])]] = "invalid"
     reason[sound & shapely.is_empty(mended)] = "collapsed"
     kept = reason == ""
     repaired = broken & kept
@@ -99,13 +100,28 @@ def _is_one_kind(values: Geometries) -> npt.NDArray[np.bool_]:
 
 
 def _mended(values: Geometries) -> Geometries:
-    """Return valid geometries, of the dimension that the broken ones had."""
+    """Return geometries repaired, of the dimension that the broken ones had.
+
+    GEOS may hand back, as one multipolygon, polygons that share an edge: a second turn, or a union, merges them.
+    """
     flat = shapely.get_dimensions(values) == 2
     mended = values.copy()
     mended[flat] = of_dimension(values[flat], 2)
-    mended[:] = shapely.make_valid(mended, method="structure", keep_collapsed=False)
+    for mend in (_structured, _structured, _united):
+        broken = ~shapely.is_valid(mended)
+        mended[broken] = mend(mended[broken])
     mended[flat] = of_dimension(mended[flat], 2)
     return mended
+
+
+def _structured(values: Geometries) -> Geometries:
+    """Return geometries repaired by the structure method."""
+    return np.asarray(shapely.make_valid(values, method="structure", keep_collapsed=False))
+
+
+def _united(values: Geometries) -> Geometries:
+    """Return the union of each geometry with itself."""
+    return np.asarray(shapely.union_all(values[:, None], axis=1))
 
 
 _COLLECTED = (
