@@ -1,8 +1,8 @@
 """The provider as the toolbox shows it."""
 
-from asked import BY_ID
+from asked import BY_ID, DECLARED
 from qgis.core import QgsApplication
-from territoire_sig_qgis import words
+from territoire_sig_qgis import catalogue, words
 from territoire_sig_qgis.provider import TerritoireProvider
 
 
@@ -54,3 +54,16 @@ def test_the_plugin_unloads_and_loads_again(provider):
     assert len(registry.algorithms()) > before
     registry.removeProvider(other)
     assert len(registry.algorithms()) == before
+
+
+def test_an_analysis_that_the_engine_adds_is_offered_without_a_line_of_plugin(provider, monkeypatch):
+    added = dict(BY_ID["school_fibre"], id="apportee_par_un_autre")
+    content = dict(DECLARED, analyses=[*DECLARED["analyses"], added])
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue, "_read", lambda path: content)
+        provider.refreshAlgorithms()
+        found = provider.algorithm("apportee_par_un_autre")
+        assert found.displayName() == provider.algorithm("school_fibre").displayName()
+        assert found.parameterDefinition("ETABLISSEMENT_SCOLAIRE") is not None
+    provider.refreshAlgorithms()
+    assert provider.algorithm("apportee_par_un_autre") is None

@@ -283,9 +283,10 @@ class DeclaredAlgorithm(EngineAlgorithm):
         name = "INDICATEURS"
         if event["name"] != "unites":
             kinds = [MAPS[kind][0] for kind in event["geometry"]]
-            name = kinds[0] if kinds else ""
-        if not name or self.parameterDefinition(name) is None:
-            return {}
+            if not kinds or self.parameterDefinition(kinds[0]) is None:
+                feedback.pushWarning(_undrawn(event))
+                return {}
+            name = kinds[0]
         fields, places = kept_fields(layer)
         sink, destination = self.parameterAsSink(parameters, name, context, fields, layer.wkbType(), layer.crs())
         if sink is None:
@@ -310,6 +311,12 @@ def _number(parameter):
     if parameter["maximum"] is not None:
         found.setMaximum(parameter["maximum"])
     return found
+
+
+def _undrawn(event):
+    return say("carte non rendue : {title}, {rows} entité(s)", "map not given: {title}, {rows} feature(s)").format(
+        **event
+    )
 
 
 def _sent_name(name):
