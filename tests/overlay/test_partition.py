@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from shapely import LineString, Point, box
+from shapely import LineString, Point, Polygon, box
 
 from overlay.drawing import grid, layer, star
 from territoire_sig.overlay import crosstab, intersect, partition, pieces_inside, pieces_outside
@@ -81,3 +82,12 @@ def test_pairs_with_a_large_polygon_are_whole():
     assert found.is_valid.all()
     assert found.area.sum() == pytest.approx(expected.area.sum(), rel=1e-12)
     assert len(found) == (expected.area > 0).sum()
+
+
+def test_a_sliver_thinner_than_the_coordinates_has_no_row():
+    place, step = np.array([650_000.0, 6_860_000.0]), 2.0**-30  # heights there are whole steps
+    zone = layer(Polygon(np.array([(5, 0), (10, 5), (0, 5)]) + place))
+    cover = layer(Polygon(np.array([(0, 0), (0, -5), (20, -5), (20, step)]) + place))
+    assert intersect(zone, cover).empty
+    assert pieces_inside(zone, cover).empty
+    assert pieces_outside(zone, cover).area.tolist() == pytest.approx([25.0])

@@ -14,16 +14,6 @@ TWINS = twins(PLACED)
 
 #: Overlays that GEOS gets wrong and the engine repeats: the edges that a and b share are one rounding apart.
 WRONG = {"jts_failure/TestOverlayNGFailure/4": "the whole of a is found in b, where they only touch"}
-#: A sliver thinner than a coordinate can tell leaves a row whose geometry is empty.
-VANISHED = dict.fromkeys(
-    [
-        "jts_robust/TestOverlay-misc-3/3",
-        "jts_robust/TestOverlay-misc-4/3@lambert",
-        "jts_robust/TestOverlay-qgis-37032/4",
-        "polygon_clipping/issue-66",
-    ],
-    "a sliver that rounding empties keeps its row",
-)
 
 
 @cache
@@ -40,7 +30,7 @@ def test_areas_are_those_of_geos_and_shapes_are_valid(case, worker):
 
 
 @pytest.mark.real
-@over(PLACED, VANISHED)
+@over(PLACED)
 def test_no_row_is_empty(case, worker):
     _, empty = judged(worker, against_geos, TWINS[case.name])
     assert empty == []

@@ -82,7 +82,8 @@ def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDa
     -------
     GeoDataFrame
         The columns and index of `layer`, one row a feature that has such a part, in the layer's own
-        dimension: a polygon that only touches the cover has none. A line on the cover's border is inside.
+        dimension: a polygon that only touches the cover has none, nor has one whose part is too thin for
+        the coordinates of the CRS (about 1e-9 m in Lambert-93). A line on the cover's border is inside.
         A line that runs twice over itself is kept once: measure it with
         :func:`~territoire_sig.overlay.covered_length`.
 
@@ -123,7 +124,8 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     -------
     GeoDataFrame
         The columns and index of `layer`, one row a feature that has such a part, in the layer's own
-        dimension. With :func:`pieces_inside` it shares the features out; nothing is lost.
+        dimension. With :func:`pieces_inside` it shares the features out; nothing is lost but slivers too
+        thin for the coordinates of the CRS.
 
     Raises
     ------
@@ -156,11 +158,11 @@ def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame, origin: Origin) -> t
 
 
 def _kept(layer: gpd.GeoDataFrame, shape: Geometries, origin: Origin) -> gpd.GeoDataFrame:
-    """Return the rows of `layer` whose new shape is not empty, with that shape."""
-    seen = ~shapely.is_empty(shape)
+    """Return the rows of `layer` whose new shape is not empty once in its place, with that shape."""
+    placed = restored(shape, origin)
+    seen = ~shapely.is_empty(placed)
     rows = layer.loc[seen]
-    placed = restored(shape[seen], origin)
-    return rows.set_geometry(gpd.GeoSeries(placed, index=rows.index, crs=layer.crs, name=layer.geometry.name))
+    return rows.set_geometry(gpd.GeoSeries(placed[seen], index=rows.index, crs=layer.crs, name=layer.geometry.name))
 
 
 def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -177,7 +179,8 @@ def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFra
     -------
     GeoDataFrame
         One row a pair: ``left`` and ``right`` (index values) and the geometry, in the dimension of `left`,
-        in the order of `left`, then of `right`. A point or a line on a border belongs to each side.
+        in the order of `left`, then of `right`. A point or a line on a border belongs to each side. A
+        sliver too thin for the coordinates of the CRS is left out.
 
     Raises
     ------
@@ -201,8 +204,10 @@ def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFra
     origin = (0.0, 0.0) if kind == "point" else origin_of(left)
     values = geometries(left, "left", kind, origin=origin)
     item, feature, shape = common(values, geometries(right, "right", "polygon", origin=origin), dimension)
-    table = pd.DataFrame({"left": left.index[item], "right": right.index[feature]})
-    return gpd.GeoDataFrame(table, geometry=restored(shape, origin), crs=left.crs)
+    placed = restored(shape, origin)
+    seen = ~shapely.is_empty(placed)
+    table = pd.DataFrame({"left": left.index[item[seen]], "right": right.index[feature[seen]]})
+    return gpd.GeoDataFrame(table, geometry=placed[seen], crs=left.crs)
 
 
 def common(values: Geometries, polygons: Geometries, dimension: int) -> tuple[Integers, Integers, Geometries]:
