@@ -12,9 +12,6 @@ from robustness.verdicts import against_fractions, against_geos
 PLACED = with_placed(POLYGONS)
 TWINS = twins(PLACED)
 
-#: Overlays that GEOS gets wrong and the engine repeats: the edges that a and b share are one rounding apart.
-WRONG = {"jts_failure/TestOverlayNGFailure/4": "the whole of a is found in b, where they only touch"}
-
 
 @cache
 def judged(worker, work, name):
@@ -23,7 +20,7 @@ def judged(worker, work, name):
 
 
 @pytest.mark.real
-@over(PLACED, WRONG)
+@over(PLACED)
 def test_areas_are_those_of_geos_and_shapes_are_valid(case, worker):
     wrong, _ = judged(worker, against_geos, TWINS[case.name])
     assert wrong == []
@@ -37,6 +34,6 @@ def test_no_row_is_empty(case, worker):
 
 
 @pytest.mark.real
-@over(PLACED, WRONG)
+@over(PLACED)
 def test_areas_are_those_of_rational_arithmetic(case, worker):
     assert judged(worker, against_fractions, TWINS[case.name]) == []

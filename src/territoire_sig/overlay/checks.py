@@ -10,6 +10,7 @@ local one, by a few nanometres.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal, TypeAlias
 
 import geopandas as gpd
@@ -20,7 +21,7 @@ from pyproj import CRS
 
 from ..errors import CRSMismatchError, GeometryTypeError, InvalidValueError, MissingColumnError
 from ..texts import Text
-from .validity import is_valid
+from .validity import is_valid, made_valid
 
 __all__ = [
     "Geometries",
@@ -163,15 +164,24 @@ def restored(values: Geometries, origin: Origin) -> Geometries:
     """Return geometries told about a local origin at their place in the CRS, polygons still valid.
 
     New vertices are rounded to the coordinates of the CRS (about 1e-9 m in Lambert-93). The polygon that this
-    rounding makes invalid is noded on the grid of these coordinates, which keeps it within that rounding.
+    rounding makes invalid is noded on the grid of these coordinates, which keeps it within that rounding; where
+    GEOS cannot, it is repaired in its place.
     """
     placed: Geometries = shapely.transform(values, lambda xy: xy + origin)
     broken = ~shapely.is_valid(placed) & (shapely.get_dimensions(placed) == 2)
     if broken.any():
         step = np.spacing(np.abs(shapely.total_bounds(placed)).max())
-        on_grid = shapely.set_precision(values[broken], step, mode="valid_output")
-        placed[broken] = shapely.transform(on_grid, lambda xy: xy + origin)
+        placed[broken] = made_valid(shapely.transform(_on_grid(values[broken], step), lambda xy: xy + origin))
     return placed
+
+
+def _on_grid(values: Geometries, step: float) -> Geometries:
+    """Return polygons noded on a grid of a `step`; as they came where GEOS fails at it."""
+    noded = values.copy()
+    for position, value in enumerate(values):
+        with suppress(shapely.errors.GEOSException):
+            noded[position] = shapely.set_precision(value, step, mode="valid_output")
+    return noded
 
 
 def geometries(layer: gpd.GeoDataFrame, name: str, *kinds: Kind, origin: Origin = (0.0, 0.0)) -> Geometries:

@@ -1,6 +1,8 @@
 """Pairs: which items meet which parts of a cover, and what the two have in common.
 
-An item inside one feature needs no overlay; only the pairs on an edge reach the exact one.
+An item inside one feature needs no overlay; only the pairs on an edge reach the exact one. Where two edges lie one
+rounding apart, GEOS may find a whole item, or nothing, for what is not so: its results are held to the bound of the
+edges measured, to the exact predicates and to the conservation of areas, and made again on a grid of a few roundings.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ MANY = 12
 LARGE = 1_000
 WHOLE = 1e-12
 AROUND = 0.0123456789
+SAME = 1e-9
+KEPT = 1e-10
+GRID = 8
 Pair = tuple[Integers, Integers]
 
 
@@ -82,7 +87,31 @@ def clipped(items: Geometries, parts: Geometries, dimension: int = 2) -> Geometr
     within = shapely.covers(parts, items)
     common = items.copy()
     common[~within] = of_dimension(in_two(shapely.intersection, items[~within], parts[~within]), dimension)
+    if dimension == 2:
+        edge = np.flatnonzero(~within)
+        again = edge[_suspect(items[edge], parts[edge], common[edge])]
+        common[again] = of_dimension(_on_grid(items[again], parts[again]), 2)
     return common
+
+
+def _suspect(items: Geometries, parts: Geometries, common: Geometries) -> npt.NDArray[np.bool_]:
+    """Return where an overlay says "nothing" or "the whole" of an item or part, and the exact predicates do not."""
+    area = shapely.area(common)
+    found = area >= shapely.area(items) * (1 - SAME)
+    whole, none = np.flatnonzero(area >= shapely.area(parts) * (1 - SAME)), np.flatnonzero(area == 0)
+    found[whole] |= ~shapely.covers(items[whole], parts[whole])
+    found[none] = shapely.relate_pattern(items[none], parts[none], "T********")
+    return np.asarray(found)
+
+
+def _on_grid(items: Geometries, parts: Geometries) -> Geometries:
+    """Return what each item and its part have in common, told on a grid of a few roundings."""
+    steps = GRID * np.spacing(np.abs(shapely.bounds(np.array([items, parts]))).max(axis=(0, 2), initial=1e-9))
+    found = np.empty(len(items), dtype=object)
+    found[:] = [
+        shapely.intersection(item, part, grid_size=step) for item, part, step in zip(items, parts, steps, strict=True)
+    ]
+    return found
 
 
 def common_areas(zones: Parts, cover: Parts, frames: Frames | None = None) -> tuple[Integers, Integers, Floats]:
@@ -98,7 +127,9 @@ def common_areas(zones: Parts, cover: Parts, frames: Frames | None = None) -> tu
     bound = sum_by(shared.rounding, rank, len(keys))
     doubtful = np.flatnonzero((bound > DOUBT * sum_by(shared.area, rank, len(keys)))[rank] & (shared.rounding > 0))
     area = shared.area.copy()
-    area[doubtful] = overlaid_area_m2(zones.geometry, cover.geometry, shared.zone[doubtful], shared.feature[doubtful])
+    exact = overlaid_area_m2(zones.geometry, cover.geometry, shared.zone[doubtful], shared.feature[doubtful])
+    near = np.abs(exact - area[doubtful]) <= shared.rounding[doubtful]
+    area[doubtful[near]] = exact[near]
     total = sum_by(area, rank, len(keys))
     some = total > 0
     return keys[some] // size, keys[some] % size, total[some]
@@ -175,7 +206,21 @@ def cut_out(values: Geometries, item: Integers, parts: Geometries) -> tuple[Geom
     for now in range(int(turn.max(initial=-1)) + 1):
         some = few[turn == now]
         left[item[some]] = of_dimension(in_two(shapely.difference, left[item[some]], parts[some]), 2)
-    return taken, left
+    return taken, _conserved(values, item, taken, left)
+
+
+def _conserved(values: Geometries, item: Integers, taken: Geometries, left: Geometries) -> Geometries:
+    """Return what is left of each polygon, made again from the pieces taken where areas do not add up."""
+    rest = shapely.area(values) - sum_by(shapely.area(taken), item, len(values))
+    gap = np.abs(rest - shapely.area(left))
+    for lost in np.flatnonzero(gap > KEPT * shapely.area(values)):
+        pieces = taken[item == lost]
+        again = values[[lost]]
+        for piece in pieces[np.argsort(shapely.area(pieces), kind="stable")]:
+            again = of_dimension(shapely.difference(again, piece), 2)
+        if abs(rest[lost] - shapely.area(again[0])) < gap[lost]:
+            left[lost] = again[0]
+    return left
 
 
 def dust_area_m2(values: Geometries, origin: Origin) -> Floats:

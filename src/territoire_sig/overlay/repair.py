@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from .checks import KINDS, Geometries, finite
+from .validity import made_valid
 
 __all__ = ["Repair", "repair"]
 
@@ -100,28 +101,13 @@ def _is_one_kind(values: Geometries) -> npt.NDArray[np.bool_]:
 
 
 def _mended(values: Geometries) -> Geometries:
-    """Return geometries repaired, of the dimension that the broken ones had.
-
-    GEOS may hand back, as one multipolygon, polygons that share an edge: a second turn, or a union, merges them.
-    """
+    """Return geometries repaired, of the dimension that the broken ones had."""
     flat = shapely.get_dimensions(values) == 2
     mended = values.copy()
     mended[flat] = of_dimension(values[flat], 2)
-    for mend in (_structured, _structured, _united):
-        broken = ~shapely.is_valid(mended)
-        mended[broken] = mend(mended[broken])
+    mended = made_valid(mended)
     mended[flat] = of_dimension(mended[flat], 2)
     return mended
-
-
-def _structured(values: Geometries) -> Geometries:
-    """Return geometries repaired by the structure method."""
-    return np.asarray(shapely.make_valid(values, method="structure", keep_collapsed=False))
-
-
-def _united(values: Geometries) -> Geometries:
-    """Return the union of each geometry with itself."""
-    return np.asarray(shapely.union_all(values[:, None], axis=1))
 
 
 _COLLECTED = (
