@@ -38,7 +38,7 @@ def write_snapshot(source, path, context, feedback, table=False):
         )
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG" if table else "FlatGeobuf"
-    options.layerName = name
+    options.layerName = path.stem if table else name
     options.layerOptions = ["SPATIAL_INDEX=NO"]
     options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
     path = path.with_suffix(".gpkg" if table else ".fgb")

@@ -130,3 +130,19 @@ def test_verifier_gives_layers_or_faults(territory_folder):
     assert fault["file"] == "zonnage.gpkg"
     assert "introuvable" in fault["problem"]["fr"]
     assert "not found" in fault["problem"]["en"]
+
+
+def test_diagnostic_writes_its_folder_counts_and_lists_what_is_not_answered(territory_folder, tmp_path):
+    asked = {"protocol": 1, "op": "diagnostic", "territory": str(territory_folder / "territoire.toml")}
+    code, events = here(asked | {"out": str(tmp_path / "s")})
+    result = events[-1]
+    assert code == 0
+    assert (result["numbers"]["conflict_count"], result["numbers"]["synergy_count"]) == (3, 0)
+    assert {item["id"]: item["missing"] for item in result["unanswered"]}["site_mobile_en_alea_fort"] == "alea"
+    assert {"diagnostic.gpkg", "rapport.html", "execution.json"} <= {path.name for path in (tmp_path / "s").iterdir()}
+    assert [layer["name"] for layer in of(events, "layer")][:2] == ["unites", "constats"]
+    assert any("approximation : portée mobile" in event["message"] for event in of(events, "warning"))
+    code, events = here(asked | {"out": str(tmp_path / "t"), "only": ["danse"]})
+    assert code == 2
+    assert "ni règle ni analyse ne s'appelle «danse»" in events[-1]["problem"]["fr"]
+    assert not (tmp_path / "t").exists()
