@@ -129,7 +129,7 @@ def test_it_says_that_it_is_fictional(sample, territory):
 def test_every_role_is_filled(territory):
     assert set(territory.layers) == set(ROLES)
     empty = [role for role, layer in territory.layers.items() if hasattr(layer.frame, "empty") and layer.frame.empty]
-    assert empty == ["information_lin"]
+    assert empty == []
 
 
 def test_every_rule_finds_something(sample):
@@ -215,7 +215,7 @@ def remarks(territory: territoire_sig.Territory, role: str) -> str:
     [
         ("zonage", "1 entité(s) sans géométrie"),
         ("prescription_surf", "10 géométrie(s) en trois dimensions"),
-        ("information_lin", "couche vide"),
+        ("stationnement_velo", "couche vide"),
         ("alea", "lu en Windows-1252"),
         ("alea", "1 zone(s) à plusieurs aléas, détaillées par la table"),
         ("voirie", "2 géométrie(s) d'un autre genre"),

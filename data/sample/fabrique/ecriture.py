@@ -62,10 +62,9 @@ def rectangle(box: Box) -> shapely.Polygon:
     return polygon([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
 
 
-def layer(rows: Rows, geometry: Sequence[Any], *, columns: Sequence[str] = ()) -> gpd.GeoDataFrame:
-    """Return a layer in Lambert-93; `columns` name those of an empty one."""
-    table = pd.DataFrame(list(rows), columns=list(columns) or None, dtype=None if rows else object)
-    return gpd.GeoDataFrame(table, geometry=list(geometry), crs=LAMBERT)
+def layer(rows: Rows, geometry: Sequence[Any]) -> gpd.GeoDataFrame:
+    """Return a layer in Lambert-93."""
+    return gpd.GeoDataFrame(pd.DataFrame(list(rows)), geometry=list(geometry), crs=LAMBERT)
 
 
 def write_shapefile(

@@ -85,6 +85,7 @@ def _cycles(place: Path) -> None:
     rows = [{"id_local": name, "capacite": places} for name, places, *_ in racks]
     points = [{"type": "Point", "coordinates": list(degrees(x, y))} for *_, x, y in racks]
     write_geojson(place / "stationnements_velo.geojson", rows, points)
+    write_geojson(place / "stationnements_velo_projets.geojson", [], [])
 
 
 def _charging(place: Path) -> None:

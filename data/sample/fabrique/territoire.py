@@ -23,6 +23,7 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
     ("cyclable", "cyclable", "mobilite/amenagements_cyclables.geojson", ""),
     ("voirie", "vecteur", "fonds.gpkg", 'couche = "routes"'),
     ("stationnement_velo", "vecteur", "mobilite/stationnements_velo.geojson", ""),
+    ("stationnement_velo", "vecteur", "mobilite/stationnements_velo_projets.geojson", "vide = true"),
     (
         "borne_recharge",
         "tableau",
@@ -70,7 +71,7 @@ ANOMALIES = [
     ("urbanisme/99999_PLUi_20250101", "zonage", "polygone croisé (papillon), réparé : 20 000 m²", 1),
     ("urbanisme/99999_PLUi_20250101", "zonage", "géométrie nulle, mise de côté", 1),
     ("urbanisme/99999_PLUi_20250101", "prescription_surf", "géométries en trois dimensions", 10),
-    ("urbanisme/99999_PLUi_20250101", "information_lin", "couche vide", 0),
+    ("mobilite/stationnements_velo_projets.geojson", "stationnement_velo", "couche vide, et dite telle", 0),
     ("risques/PPRN_99DDT20990001", "alea", "textes en Windows-1252 que rien n'indique", 6),
     ("risques/PPRN_99DDT20990001", "alea", "zone à plusieurs aléas (9999999), détaillée par la table 1-n", 1),
     ("risques/PPRN_99DDT20990001", "alea", "zone dont le niveau publié est sous le plus fort de ses aléas", 1),

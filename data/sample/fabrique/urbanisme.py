@@ -72,8 +72,7 @@ def _described(family: str, label: str, kind: str, sub: str) -> dict[str, Any]:
 
 def _small_layers(drawn: Path) -> None:
     def save(name: str, rows: list[dict[str, Any]], shapes: list[Any], kind: str) -> None:
-        columns = list(_described("INF", "", "", "")) if not rows else ()
-        frame = layer(rows, shapes, columns=columns)
+        frame = layer(rows, shapes)
         write_shapefile(drawn / f"99999_{name}_{_DATE}.shp", frame, encoding="ISO-8859-1", kind=kind)
 
     road = [line([(500, 5850), (3800, 5850)])]
@@ -84,7 +83,8 @@ def _small_layers(drawn: Path) -> None:
     save("INFO_SURF", [_described("INF", "Secteur affecté par le bruit de la D 903", "14", "00")], noise, "Polygon")
     dig = [point(9100, 5100), point(5800, 1800)]
     save("INFO_PCT", [_described("INF", "Site archéologique", "16", "00")] * 2, dig, "Point")
-    save("INFO_LIN", [], [], "LineString")
+    old_line = [line([(1000, 7000), (3000, 7000)])]
+    save("INFO_LIN", [_described("INF", "Ancienne voie ferrée", "99", "00")], old_line, "LineString")
 
 
 def _sup(folder: Path) -> None:
