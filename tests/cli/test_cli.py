@@ -7,9 +7,10 @@ import time
 
 import pandas as pd
 import pytest
+from shapely.geometry import Point
 from typer.testing import CliRunner
 
-from diagnosis.drawn import TOML, write_territory
+from diagnosis.drawn import TOML, X, Y, write_layer, write_territory
 from territoire_sig.cli.analyse import analyses_app
 from territoire_sig.cli.app import app
 from territoire_sig.indicators import declared
@@ -154,3 +155,15 @@ def test_output_is_needed_and_must_be_a_folder(territory, tmp_path):
     (tmp_path / "s").write_text("fichier")
     refused = run("diagnostic", territory, "-o", tmp_path / "s")
     assert refused.exit_code == 2 and "est un fichier, et il faut un dossier" in refused.output
+
+
+def test_one_analysis_looks_as_far_as_its_distances(territory, tmp_path):
+    place = [Point(X - 12_000, Y + 500)]
+    write_layer(tmp_path / "donnees" / "mediation.gpkg", place, nom=["loin"])
+    more = '[[couches]]\nrole = "mediation"\nfichier = "mediation.gpkg"\n\n[parametres]'
+    territory.write_text(TOML.replace("[parametres]", more), encoding="utf-8")
+    command = ["mediation_transit_fragility", str(territory), "--rayon-mediation-m"]
+    near, far = (CliRunner().invoke(analyses_app(loaded=True), [*command, reach]) for reach in ("9000", "14000"))
+    assert near.exit_code == 2 and "mediation" in near.output
+    assert far.exit_code == 0, far.output
+    assert float(far.output.splitlines()[1].split(",")[2]) == pytest.approx(1000.0)

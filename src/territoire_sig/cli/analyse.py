@@ -71,8 +71,10 @@ def _run(analysis: Declaration, territory: Path, output: Path | None, lang: str 
         from ..io.territory import read_territory
 
         read = read_territory(territory)
-        prepared = prepare(read)
         parameters = {**read.parameters.get(analysis.id, {}), **given}
+        checked = analysis.checked_parameters(parameters)
+        reach_m = max((checked[item.name] for item in analysis.parameters if item.unit == "m"), default=0.0)
+        prepared = prepare(read, reach_m=reach_m)
         measured = analysis(prepared.ground.units, layers=prepared.inputs, **parameters)
         text = prepared.ground.units[["nom_unite"]].join(measured.values).to_csv(lineterminator="\n")
         if output is None:
