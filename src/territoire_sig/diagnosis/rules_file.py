@@ -1,41 +1,19 @@
-"""Reading the user's own rulebook: a file of rules, in UTF-8."""
+"""Reading the user's own rulebook."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import FaultsError, MissingFileError
-from ..model.faults import Fault
+from ..io.text_file import read_text
 from ..texts import Text
 
 __all__ = ["read_rules"]
 
 
 def read_rules(path: Path) -> str:
-    """Return the text of a rules file.
-
-    Raises
-    ------
-    MissingFileError
-        When there is no such file.
-    FaultsError
-        When it is not in UTF-8.
-    """
-    if not path.is_file():
-        raise MissingFileError(
-            Text("ce fichier de règles n'existe pas", "this rules file does not exist"),
-            Text("vérifiez le chemin.", "check the path."),
-            file=path,
-        )
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        fault = Fault(
-            path.name,
-            None,
-            None,
-            None,
-            Text(f"le fichier n'est pas en UTF-8 (octet {error.start})", f"the file is not UTF-8 (byte {error.start})"),
-            Text("enregistrez-le en UTF-8.", "save it as UTF-8."),
-        )
-        raise FaultsError([fault]) from error
+    """Return the text of a rules file; see :func:`territoire_sig.io.text_file.read_text` for its errors."""
+    return read_text(
+        path,
+        missing=Text("ce fichier de règles n'existe pas", "this rules file does not exist"),
+        mend=Text("vérifiez le chemin.", "check the path."),
+    )

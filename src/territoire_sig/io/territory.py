@@ -25,6 +25,7 @@ from .reader import Source
 from .readers import reader
 from .reprojection import reproject
 from .territory_file import LayerTable, TerritoryFile
+from .text_file import read_text
 from .units import read_units
 
 __all__ = ["read_territory"]
@@ -49,33 +50,16 @@ def read_territory(path: str | Path) -> Territory:
         unknown code.
     """
     place = Path(path)
-    text = _text(place)
+    text = read_text(
+        place,
+        missing=Text("ce fichier de territoire n'existe pas", "this territory file does not exist"),
+        mend=Text("donnez le chemin d'un territoire.toml.", "give the path of a territoire.toml."),
+    )
     data, faults = parse_toml(text, file=place.name)
     described, more = (None, faults) if faults else check_toml(TerritoryFile, data, text, file=place.name)
     if described is None:
         raise FaultsError(faults or more)
     return _read(described, place)
-
-
-def _text(place: Path) -> str:
-    if not place.is_file():
-        raise MissingFileError(
-            Text("ce fichier de territoire n'existe pas", "this territory file does not exist"),
-            Text("donnez le chemin d'un territoire.toml.", "give the path of a territoire.toml."),
-            file=place,
-        )
-    try:
-        return place.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        fault = Fault(
-            place.name,
-            None,
-            None,
-            None,
-            Text(f"le fichier n'est pas en UTF-8 (octet {error.start})", f"the file is not UTF-8 (byte {error.start})"),
-            Text("enregistrez-le en UTF-8.", "save it as UTF-8."),
-        )
-        raise FaultsError([fault]) from error
 
 
 def _read(described: TerritoryFile, place: Path) -> Territory:
