@@ -34,6 +34,7 @@ def test_no_row_is_empty(case, worker):
 
 
 @pytest.mark.real
+@pytest.mark.slow
 @over(PLACED)
 def test_areas_are_those_of_rational_arithmetic(case, worker):
     assert judged(worker, against_fractions, TWINS[case.name]) == []
