@@ -6,6 +6,7 @@ import copy
 import inspect
 import re
 from collections import Counter
+from dataclasses import astuple
 from functools import cache
 
 import geopandas as gpd
@@ -43,6 +44,8 @@ def changed(layers, change):
 def same(found, expected, **close):
     assert_frame_equal(found.values, expected.values, **close)
     assert_frame_equal(found.known_share, expected.known_share, **close)
+    whole, wanted = ({name: astuple(one) for name, one in told.overall.items()} for told in (found, expected))
+    assert whole == {name: pytest.approx(one, rel=1e-9, abs=1e-12, nan_ok=True) for name, one in wanted.items()}
 
 
 @ALL
@@ -50,7 +53,8 @@ def test_says_everything_in_two_languages(analysis):
     texts = [analysis.title, analysis.summary, analysis.formula, analysis.reading, analysis.limits]
     texts += [output.text for output in analysis.outputs] + [parameter.text for parameter in analysis.parameters]
     texts += [text for text, _ in analysis.map_classes.values()]
-    texts += [need.text for need in analysis.inputs if need.text]
+    texts += [need.text for need in analysis.inputs if need.text] + [value.text for value in analysis.overall]
+    texts += [text for table in analysis.tables for text in (table.text, *(column.text for column in table.columns))]
     for text in texts:
         assert text.fr.strip(), text
         assert text.en.strip(), text
@@ -73,8 +77,10 @@ def test_crosses_two_policies_and_reads_known_roles(analysis):
 
 @ALL
 def test_outputs_and_parameters_are_sound(analysis):
-    assert all(output.unit and output.better in (-1, 0, 1) for output in analysis.outputs)
-    assert all(output.unit == "part" for output in analysis.outputs if output.name.endswith(("_share", "_rate")))
+    told = (*analysis.outputs, *analysis.overall)
+    assert told
+    assert all(output.unit and output.better in (-1, 0, 1) for output in told)
+    assert all(output.unit == "part" for output in told if output.name.endswith("_share"))
     for parameter in analysis.parameters:
         assert parameter.minimum is not None, parameter
         assert parameter.maximum is not None, parameter
@@ -83,7 +89,9 @@ def test_outputs_and_parameters_are_sound(analysis):
 
 
 def test_no_two_outputs_bear_one_name():
-    names = Counter(output.name for analysis in declared().values() for output in analysis.outputs)
+    names = Counter(
+        output.name for analysis in declared().values() for output in (*analysis.outputs, *analysis.overall)
+    )
     assert {name for name, count in names.items() if count > 1} == set()
 
 
@@ -123,14 +131,14 @@ def test_index_columns_and_shares(analysis, units):
     found = answer(analysis.id)
     assert found.values.index.equals(units.index)
     assert list(found.values.columns) == [output.name for output in analysis.outputs]
-    assert set(found.values.dtypes) == {np.dtype(float)}
+    assert set(found.values.dtypes) <= {np.dtype(float)}
     assert found.known_share.index.equals(units.index)
     assert list(found.known_share.columns) == list(found.values.columns)
     assert found.known_share.apply(lambda column: column.between(0, 1)).all(axis=None)
     assert found.values.where(found.known_share == 0).isna().all(axis=None)
-    told = found.values.to_numpy()
-    assert not (told < 0).any()
-    assert not np.isinf(told).any()
+    assert not np.isinf(found.values.to_numpy()).any()
+    for output in analysis.outputs:
+        assert output.minimum is None or not (found.values[output.name] < output.minimum).any(), output.name
     shares = [output.name for output in analysis.outputs if output.unit == "part"]
     assert not (found.values[shares] > 1).any(axis=None)
 
@@ -139,6 +147,22 @@ def test_index_columns_and_shares(analysis, units):
 def test_every_output_is_told_somewhere(analysis):
     found = answer(analysis.id)
     assert found.values.notna().any().all(), found.values.columns[found.values.isna().all()].tolist()
+
+
+@ALL
+def test_values_of_the_whole_and_tables_are_those_declared(analysis):
+    found = answer(analysis.id)
+    assert list(found.overall) == [output.name for output in analysis.overall]
+    for output in analysis.overall:
+        whole = found.overall[output.name]
+        assert 0 <= whole.known_share <= 1
+        assert np.isfinite(whole.value), output.name
+        assert output.minimum is None or whole.value >= output.minimum
+        assert output.unit != "part" or whole.value <= 1
+    assert list(found.tables) == [table.name for table in analysis.tables]
+    for table in analysis.tables:
+        assert list(found.tables[table.name].columns) == [column.name for column in table.columns]
+        assert len(found.tables[table.name])
 
 
 @ALL
@@ -197,6 +221,8 @@ def test_nothing_is_known_without_features(analysis, units, layers_of):
     found = analysis(units, layers=changed(layers_of(analysis), lambda layer: layer.iloc[:0]))
     assert found.values.isna().all(axis=None)
     assert (found.known_share == 0).all(axis=None)
+    assert all(np.isnan(whole.value) and whole.known_share == 0 for whole in found.overall.values())
+    assert list(found.overall) == [output.name for output in analysis.overall]
 
 
 @ALL

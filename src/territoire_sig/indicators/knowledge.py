@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..model.declaration import Measurement
+from ..model.declaration import Measurement, Whole
 from ..overlay import covered_share, pieces_inside
 
 __all__ = ["Known", "everywhere", "known_part", "measurement", "merged", "ratio", "reached_share", "unknown"]
@@ -24,9 +24,15 @@ class Known:
 
 
 def measurement(
-    units: gpd.GeoDataFrame, columns: Mapping[str, Known], map: gpd.GeoDataFrame | None = None
+    units: gpd.GeoDataFrame,
+    columns: Mapping[str, Known],
+    map: gpd.GeoDataFrame | None = None,
+    overall: Mapping[str, Whole] | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Measurement:
     """Return the columns as a measurement of the units; NaN where the known share is 0.
+
+    `overall` are the values of the territory as a whole, `tables` what is not told by unit.
 
     Examples
     --------
@@ -40,7 +46,8 @@ def measurement(
     values = {
         name: one.value.reindex(units.index).astype(float).where(shares[name] > 0) for name, one in columns.items()
     }
-    return Measurement(pd.DataFrame(values, index=units.index), pd.DataFrame(shares, index=units.index), map)
+    told, known = (pd.DataFrame(found, index=units.index, dtype=float) for found in (values, shares))
+    return Measurement(told, known, map, dict(overall or {}), dict(tables or {}))
 
 
 def everywhere(units: gpd.GeoDataFrame) -> pd.Series[float]:

@@ -13,7 +13,7 @@ from ..errors import ParameterError
 from ..texts import Text
 from .policies import Policy
 
-__all__ = ["Declaration", "Input", "Measurement", "Output", "Parameter"]
+__all__ = ["Declaration", "Input", "Measurement", "Output", "Parameter", "Table", "Whole"]
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,35 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Output:
-    """A column of the result, one value a unit.
+    """A column of the result: one value a unit, or one for the whole territory, or one a row of a table.
 
-    ``unit`` is ``"part"`` for a share in [0, 1], or ``"m2"``, ``"m"``, ``"nombre"``, ``"habitants"``, ``"min"``…
-    ``better`` tells whether a high value is good (+1), bad (-1) or neither (0): maps take their colours from it.
+    ``unit`` is ``"part"`` for a share in [0, 1], or ``"m2"``, ``"m"``, ``"nombre"``, ``"habitants"``, ``"min"``…;
+    ``"texte"`` for the words of a table. ``better`` tells whether a high value is good (+1), bad (-1) or neither (0):
+    maps take their colours from it. ``minimum`` is the lowest value there can be; None where there is no bound.
     """
 
     name: str
     text: Text
     unit: str
     better: int = 0
+    minimum: float | None = 0.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the result that is not one row a unit: the points of a curve, one row an action of the plan…"""
+
+    name: str
+    text: Text
+    columns: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A value of the territory as a whole, with the share (0 to 1) of it that the data reach; NaN is unknown."""
+
+    value: float
+    known_share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,16 +82,24 @@ class Measurement:
         Same shape as `values`: the share of the unit that the data reach, in [0, 1].
     map : GeoDataFrame, optional
         A layer to draw, with column ``classe`` and what the analysis wants to show.
+    overall : mapping of str to Whole
+        One value of the whole territory for each output of :attr:`Declaration.overall`.
+    tables : mapping of str to DataFrame
+        One table for each of :attr:`Declaration.tables`, with its declared columns.
     """
 
     values: pd.DataFrame
     known_share: pd.DataFrame
     map: gpd.GeoDataFrame | None = None
+    overall: Mapping[str, Whole] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Declaration:
     """An analysis: identifier, texts, policies crossed, inputs, parameters, outputs, reference, function.
+
+    ``outputs`` has one column a unit, ``overall`` one value for the whole territory; one of the two may be empty.
 
     ``one_of``: groups of optional roles of which at least one must be there for the analysis to be answered.
 
@@ -94,6 +121,8 @@ class Declaration:
     parameters: tuple[Parameter, ...] = ()
     map_classes: Mapping[str, tuple[Text, str]] = field(default_factory=dict)
     one_of: tuple[tuple[str, ...], ...] = ()
+    overall: tuple[Output, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def missing(self, roles: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the required roles that `roles` lacks; a group of :attr:`one_of` as ``"cable|site_mobile"``."""
