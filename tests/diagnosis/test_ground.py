@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 from shapely.geometry import Point, Polygon
@@ -6,6 +8,8 @@ from diagnosis.drawn import TOML, X, Y, square, write_layer, write_territory
 from territoire_sig.diagnosis.ground import prepare
 from territoire_sig.errors import InvalidValueError, ParameterError
 from territoire_sig.io.territory import read_territory
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "territoire.toml"
 
 
 def prepared(folder, toml=TOML):
@@ -125,3 +129,12 @@ def test_people_given_twice_are_refused(tmp_path):
     write_layer(tmp_path / "population.gpkg", shapes, habitants=[1.0, 2.0, 3.0])
     with pytest.raises(InvalidValueError, match=r"population\.gpkg[\s\S]*compteraient deux fois"):
         prepare(read_territory(path))
+
+
+def test_contributions_without_coordinates_reach_analyses_and_no_rule():
+    ready = prepare(read_territory(SAMPLE))
+    ours, rules = ready.inputs["contribution"], ready.ground.layers["contribution"]
+    assert (len(ours), int(ours.geometry.isna().sum()), len(rules)) == (9, 2, 7)
+    told = [str(text) for text in ready.warnings]
+    assert any(text.startswith("contribution : 2 entité(s) sans géométrie") for text in told)
+    assert "revenu : 1 ligne(s) dont le code n'est celui d'aucune unité, laissée(s) de côté" in told

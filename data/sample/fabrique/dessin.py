@@ -389,6 +389,66 @@ REUSE = [
     ("Ressourcerie des Landes", "ressourcerie", 7800, 3500),
     ("Repair café d'en haut", "repair_cafe", 2000, 6480),
 ]
+#: (theme, title, body, state, (supports, endorsements), address, place)
+PROPOSALS = [
+    (
+        "Couverture",
+        "Aucun réseau au Val",
+        "<p>Pas de réseau&nbsp;: l'alerte n'arrive pas.</p>",
+        "accepted",
+        (42, 5),
+        "",
+        (1000, 900),
+    ),
+    ("Fibre", "La fibre à la Gare", "<p>Quand viendra-t-elle&nbsp;?</p>", "evaluating", (17, 0), "", (3300, 3050)),
+    ("Antenne", "Une antenne dans la réserve", "<p>Trop près des oiseaux.</p>", "rejected", (29, 3), "", (8600, 7100)),
+    (
+        "Inclusion",
+        "Un bus pour la Maison du Ménil",
+        "<p>Sans voiture, comment faire&nbsp;?</p>",
+        "",
+        (12, 1),
+        "",
+        (9900, 1900),
+    ),
+    ("Fibre", "Proposition retirée", "<p>Doublon.</p>", "withdrawn", (0, 0), "", (3200, 3000)),
+    ("Fibre", "Et Rochenoire ?", "<p>Rien d'annoncé.</p>", "", (8, 0), "Rue Basse, 99105 Rochenoire-ès-Landes", None),
+    ("Mobilité", "Des horaires en temps réel", "<p>À chaque arrêt.</p>", "", (6, 0), "", None),
+    ("Couverture", "Coupures à l'Évêché", "<p>Chaque soir.</p>", "", (9, 2), "", (2600, 3300)),
+    ("Inclusion", "Des ateliers à la médiathèque", "<p>Le samedi.</p>", "", (15, 0), "", (6000, 5900)),
+    ("Divers", "Un banc devant la mairie", "<p>À l'ombre.</p>", "", (3, 0), "", (2000, 6000)),
+]
+#: theme → objective of the plan
+OBJECTIVES = {
+    "Couverture": "numerique",
+    "Fibre": "numerique",
+    "Inclusion": "inclusion",
+    "Mobilité": "mobilite",
+    "Antenne": "biodiversite",
+}
+#: share of satisfied answers from which the forty of each commune are drawn
+SATISFIED = {A: 0.8, B: 0.75, C: 0.5, D: 0.3, E: 0.6, F: 0.65}
+#: (covered, operator, technology, x, y): what inhabitants say of mobile coverage where they are
+DECLARATIONS = [
+    ("non", "Orange", "4G", 1000, 900),
+    ("non", "Orange", "4G", 2000, 1500),
+    ("oui", "Orange", "4G", 3000, 3000),
+    ("non", "Orange", "4G", 2500, 3300),
+    ("non", "SFR", "4G", 3600, 2000),
+    ("oui", "Orange", "5G", 2000, 6000),
+    ("oui", "Free Mobile", "4G", 1700, 5800),
+    ("non", "Orange", "4G", 2200, 6300),
+    ("oui", "Orange", "3G", 9000, 5200),
+    ("non", "Orange", "4G", 10800, 6400),
+    ("non", "SFR", "4G", 10300, 5300),
+    ("oui", "Orange", "4G", 6000, 5900),
+    ("oui", "", "", 6100, 5800),
+    ("non", "Orange", "4G", 5800, 6200),
+    ("oui", "Free Mobile", "4G", 6000, 2000),
+    ("", "Orange", "4G", 6100, 1900),
+    ("oui", "Orange", "4G", 10000, 1900),
+    ("non", "Free Mobile", "4G", 10100, 2100),
+]
 #: (name, NO2, PM2.5, Lden, box)
 AIR = [
     ("Carrefour d'Ô", 42.0, 12.0, 68.0, Box(1000, 5000, 1700, 5500)),

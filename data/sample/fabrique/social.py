@@ -6,7 +6,21 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .dessin import COMMUNES, FRAGILITY, MEDIATION, NAMES, REUSE, SCHOOLS, SEED, SQUARES, A, B, C, D, E, F
+from .dessin import (
+    COMMUNES,
+    DECLARATIONS,
+    FRAGILITY,
+    MEDIATION,
+    NAMES,
+    PROPOSALS,
+    REUSE,
+    SATISFIED,
+    SCHOOLS,
+    SEED,
+    SQUARES,
+    A,
+    F,
+)
 from .ecriture import degrees, lambert, line, rectangle, write_csv
 
 
@@ -112,31 +126,34 @@ def _plan(place: Path) -> None:
 
 
 def _citizens(place: Path) -> None:
-    random = Random(SEED)
-    proposals = [
-        (
-            "Couverture",
-            "Aucun réseau au Val",
-            "<p>Pas de réseau&nbsp;: l'alerte n'arrive pas.</p>",
-            1000,
-            900,
-            "accepted",
-        ),
-        ("Fibre", "La fibre à la Gare", "<p>Quand viendra-t-elle&nbsp;?</p>", 3300, 3050, "evaluating"),
-        ("Antenne", "Une antenne dans la réserve", "<p>Trop près des oiseaux.</p>", 8600, 7100, "rejected"),
-        ("Inclusion", "Un bus pour la Maison du Ménil", "<p>Sans voiture, comment faire&nbsp;?</p>", 9900, 1900, ""),
-        ("Fibre", "Proposition retirée", "<p>Doublon.</p>", 3200, 3000, "withdrawn"),
-    ]
+    """Write proposals (two without coordinates, one of which names a commune), the survey and the declarations."""
+    columns = "id;category/name/fr;title/fr;body/fr;state;supports;endorsements/total_count;address;latitude;longitude"
     rows = [
-        [number, theme, title, body, state, *reversed(degrees(x, y))]
-        for number, (theme, title, body, x, y, state) in enumerate(proposals, 1)
+        [number, theme, title, body, state, *supports, address, *_reversed_degrees(spot)]
+        for number, (theme, title, body, state, supports, address, spot) in enumerate(PROPOSALS, 1)
     ]
-    columns = ["id", "category/name/fr", "title/fr", "body/fr", "state", "latitude", "longitude"]
-    write_csv(place / "decidim_propositions.csv", columns, rows)
-    shares = {A: 0.8, B: 0.75, C: 0.5, D: 0.3, E: 0.6, F: 0.65}
-    answers = [
+    write_csv(place / "decidim_propositions.csv", columns.split(";"), rows)
+    _survey(place)
+    rows = [
+        [f"DZ{number}", covered, operator, techno, *reversed(degrees(x, y))]
+        for number, (covered, operator, techno, x, y) in enumerate(DECLARATIONS, 1)
+    ]
+    columns = "id;couvert;operateur;techno;latitude;longitude"
+    write_csv(place / "zones_blanches_declarees.csv", columns.split(";"), rows)
+
+
+def _reversed_degrees(spot: tuple[float, float] | None) -> tuple[Any, ...]:
+    return (None, None) if spot is None else tuple(reversed(degrees(*spot)))
+
+
+def _survey(place: Path) -> None:
+    """Write forty answers a commune; the mark from 0 to 10 follows the satisfaction, and some leave it blank."""
+    random = Random(SEED)
+    answers: list[list[Any]] = [
         [code, "satisfait" if random.random() < share else "insatisfait"]
-        for code, share in shares.items()
+        for code, share in SATISFIED.items()
         for _ in range(40)
     ]
-    write_csv(place / "enquete.csv", ["code_insee", "satisfaction"], [*answers, [None, "satisfait"]])
+    marks = {"satisfait": (10, 9, 9, 8, 7, None), "insatisfait": (6, 5, 3, 0, 7, None)}
+    rows = [[code, word, marks[word][number % 6]] for number, (code, word) in enumerate(answers)]
+    write_csv(place / "enquete.csv", ["code_insee", "satisfaction", "recommandation"], [*rows, [None, "satisfait", 9]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .constats import COLUMNS, expected
-from .dessin import NOTICE
+from .dessin import NOTICE, OBJECTIVES
 from .ecriture import write_csv
 from .risques import GASPAR
 from .urbanisme import PLU
@@ -54,7 +54,20 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
         'crs = "EPSG:4326"\noptions = { x = "longitude", y = "latitude" }',
     ),
     ("action", "tableau", "plan_numerique/actions.csv", 'crs = "EPSG:2154"\noptions = { wkt = "geometrie" }'),
-    ("contribution", "decidim", "citoyens/decidim_propositions.csv", ""),
+    (
+        "contribution",
+        "decidim",
+        "citoyens/decidim_propositions.csv",
+        "options = { objectifs = { "
+        + ", ".join(f'"{theme}" = "{objective}"' for theme, objective in OBJECTIVES.items())
+        + " } }",
+    ),
+    (
+        "couverture_percue",
+        "tableau",
+        "citoyens/zones_blanches_declarees.csv",
+        'crs = "EPSG:4326"\noptions = { x = "longitude", y = "latitude" }',
+    ),
     ("enquete", "enquete_satisfaction", "citoyens/enquete.csv", ""),
     ("batiment", "vecteur", "fonds.gpkg", 'couche = "batiments"'),
     ("batiment_public", "batiments_publics", "energie/batiments_publics.csv", ""),
@@ -97,6 +110,10 @@ ANOMALIES = [
     ("energie/batiments_publics.csv", "batiment_public", "pilotage à distance non renseigné : inconnu", 1),
     ("energie/conso_energie.csv", "consommation_energie", "valeur sous secret : total inconnu", 1),
     ("citoyens/decidim_propositions.csv", "contribution", "proposition retirée, mise de côté", 1),
+    ("citoyens/decidim_propositions.csv", "contribution", "proposition sans coordonnées, qui nomme sa commune", 1),
+    ("citoyens/decidim_propositions.csv", "contribution", "proposition sans coordonnées ni lieu, gardée", 1),
+    ("citoyens/decidim_propositions.csv", "contribution", "proposition d'un thème sans objectif déclaré", 1),
+    ("citoyens/zones_blanches_declarees.csv", "couverture_percue", "déclaration sans réponse : inconnue", 1),
     ("citoyens/enquete.csv", "enquete", "réponse sans commune, mise de côté", 1),
     ("plan_numerique/actions.csv", "action", "action sans géométrie, gardée", 1),
 ]

@@ -50,7 +50,8 @@ class Prepared:
     ground : Ground
         Units, vector layers by role (tables located), people, premises, approximations.
     inputs : mapping
-        The same layers, and the rasters: what analyses read.
+        The same layers, with their features without geometry where the role keeps them, and the rasters: what
+        analyses read.
     """
 
     ground: Ground
@@ -78,14 +79,18 @@ def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
     shapely.prepare(perimeter)
     radius = _declared_radius(territory)
     margin_m = max(MARGIN_M, reach_m, radius or 0.0)
-    vectors, counts, warnings = {}, [], _unit_warnings(len(mended.repaired))
+    vectors, placeless, counts, warnings = {}, {}, [], _unit_warnings(len(mended.repaired))
     for role, layer in territory.layers.items():
         if isinstance(layer.frame, gpd.GeoDataFrame):
-            near, count = _within_reach(layer.frame, role, perimeter, margin_m)
+            drawn, nowhere = _split_placeless(layer.frame, role)
+            near, count = _within_reach(drawn, role, perimeter, margin_m)
             counts.append(count)
             warnings += _warned(count, margin_m)
             if len(near):
                 vectors[role] = near
+            if len(nowhere):
+                placeless[role] = nowhere
+                warnings.append(_kept_placeless(role, len(nowhere)))
     tables, more = _located_tables(territory, units, vectors)
     approximations = {role: layer.approximation for role, layer in territory.layers.items() if layer.approximation}
     reach = _declared_reach(territory, vectors)
@@ -106,7 +111,25 @@ def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
         )
     ground = Ground(units, vectors, vectors.get("population"), vectors.get("immeuble"), approximations)
     rasters = {role: layer.frame for role, layer in territory.layers.items() if isinstance(layer.frame, Raster)}
-    return Prepared(ground, {**vectors, **rasters}, tuple(counts), (*warnings, *more))
+    inputs = {**vectors, **{role: _with_placeless(vectors.get(role), rows) for role, rows in placeless.items()}}
+    return Prepared(ground, {**inputs, **rasters}, tuple(counts), (*warnings, *more))
+
+
+def _split_placeless(layer: gpd.GeoDataFrame, role: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the features that are drawn, and those without geometry that the role keeps for its analyses."""
+    nowhere = (layer.geometry.isna() | layer.geometry.is_empty) & ROLES[role].placeless
+    return layer[~nowhere], layer[nowhere]
+
+
+def _with_placeless(drawn: gpd.GeoDataFrame | None, nowhere: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return nowhere if drawn is None else pd.concat([drawn, nowhere], ignore_index=True)
+
+
+def _kept_placeless(role: str, count: int) -> Text:
+    return Text(
+        f"{role} : {count} entité(s) sans géométrie, hors des cartes et des règles, gardée(s) pour les analyses",
+        f"{role}: {count} feature(s) without geometry, on no map and in no rule, kept for the analyses",
+    )
 
 
 def _within_reach(
@@ -169,7 +192,14 @@ def _located_tables(
     located, warnings = {}, []
     for role, layer in territory.layers.items():
         if ROLES[role].geometry == "table" and isinstance(layer.frame, pd.DataFrame):
-            located[role], unknown = _located(layer.frame, role, territory, units, vectors.get("commune"))
+            located[role], unknown, elsewhere = _located(layer.frame, role, territory, units, vectors.get("commune"))
+            if elsewhere:
+                warnings.append(
+                    Text(
+                        f"{role} : {elsewhere} ligne(s) dont le code n'est celui d'aucune unité, laissée(s) de côté",
+                        f"{role}: {elsewhere} row(s) whose code is that of no unit, left out",
+                    )
+                )
             if unknown:
                 warnings.append(
                     Text(
@@ -182,7 +212,8 @@ def _located_tables(
 
 def _located(
     table: pd.DataFrame, role: str, territory: Territory, units: gpd.GeoDataFrame, communes: gpd.GeoDataFrame | None
-) -> tuple[gpd.GeoDataFrame, int]:
+) -> tuple[gpd.GeoDataFrame, int, int]:
+    """Return the table on its polygons, how many polygons have no row, and how many rows no polygon."""
     key = str(ROLES[role].key)
     places = _places(table[key], territory, units, communes)
     rows = _with_rate(table).set_index(key)
@@ -190,7 +221,8 @@ def _located(
     joined.index = places.index
     unknown = int((~places["_code"].isin(rows.index)).sum())
     frame = gpd.GeoDataFrame(joined.assign(**{key: places["_code"]}), geometry=places.geometry, crs=units.crs)
-    return frame.reset_index(drop=True), unknown
+    elsewhere = int((~rows.index.isin(places["_code"])).sum())
+    return frame.reset_index(drop=True), unknown, elsewhere
 
 
 def _with_rate(table: pd.DataFrame) -> pd.DataFrame:

@@ -165,7 +165,7 @@ def _located(
 ) -> tuple[gpd.GeoDataFrame | None, str | None]:
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
-    kept = of_kind(frame, role.geometry, findings)
+    kept = of_kind(frame, role.geometry, findings, placeless=role.placeless)
     try:
         known = check_crs(kept, stated=source.crs, known=raw.crs_known, file=findings.file, layer=raw.layer)
     except CRSMismatchError as error:

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from ..model.schema import GeometryKind
@@ -25,12 +26,14 @@ _NAMES: dict[GeometryKind, Text] = {
 _COLLECTION = 7
 
 
-def of_kind(frame: gpd.GeoDataFrame, kind: GeometryKind, findings: Findings) -> gpd.GeoDataFrame:
+def of_kind(
+    frame: gpd.GeoDataFrame, kind: GeometryKind, findings: Findings, *, placeless: bool = False
+) -> gpd.GeoDataFrame:
     """Return the features of `frame` whose geometry is of `kind`; the others are counted in `findings`.
 
-    Heights are dropped; null and empty geometries are set aside (kept for the kind ``any``); of a collection, the
-    parts of the kind are kept; a multipoint of one point becomes that point. When no geometry is of the kind, that
-    is a fault.
+    Heights are dropped; null and empty geometries are set aside (kept for the kind ``any``, or where `placeless`
+    features have their place); of a collection, the parts of the kind are kept; a multipoint of one point becomes
+    that point. When no geometry is of the kind, that is a fault.
     """
     flat = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(frame.geometry.array), index=frame.index, crs=frame.crs))
     shapes = np.asarray(flat.geometry.array, dtype=object)
@@ -38,12 +41,19 @@ def of_kind(frame: gpd.GeoDataFrame, kind: GeometryKind, findings: Findings) -> 
     if kind not in _DIMENSIONS:
         _count_void(int(void.sum()), findings, kept=True)
         return flat
-    _count_void(int(void.sum()), findings, kept=False)
+    _count_void(int(void.sum()), findings, kept=placeless)
     shapes, extracted = _parts_of_collections(shapes, _DIMENSIONS[kind])
     right = ~void & (shapely.get_dimensions(shapes) == _DIMENSIONS[kind]) & ~shapely.is_empty(shapes)
     _count_wrong(shapes, right, void, kind, extracted, findings)
-    made = flat.set_geometry(gpd.GeoSeries(_single_points(shapes), index=flat.index, crs=flat.crs))[right]
-    return _one_point_each(made, findings) if kind == "point" else made
+    made = flat.set_geometry(gpd.GeoSeries(_single_points(shapes), index=flat.index, crs=flat.crs))
+    drawn = _one_point_each(made[right], findings) if kind == "point" else made[right]
+    return _with_placeless(drawn, made[void]) if placeless and void.any() else drawn
+
+
+def _with_placeless(drawn: gpd.GeoDataFrame, void: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the features without geometry after those that are drawn."""
+    nowhere = void.set_geometry(gpd.GeoSeries([None] * len(void), index=void.index, crs=void.crs))
+    return nowhere if drawn.empty else pd.concat([drawn, nowhere], ignore_index=True)
 
 
 def _one_point_each(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from .reader import Source
 from .records import Records, need, number, pick, set_aside, text, without_stated
 from .tables import points_from, points_from_pair
 
-__all__ = ["SCORE_OPTION", "located", "well_geocoded", "yes"]
+__all__ = ["SCORE_OPTION", "located", "located_or_not", "well_geocoded", "yes"]
 
 _LATITUDE = ("latitude", "lat", "y_latitude", "coord_y", "geo_lat")
 _LONGITUDE = ("longitude", "lon", "lng", "long", "x_longitude", "coord_x", "geo_lon")
@@ -48,24 +48,44 @@ def located(rows: Records, source: Source, remarks: list[Remark], *, name: str |
     InvalidValueError
         When a coordinate is not a number.
     """
-    if rows.drawn:
-        return _kept(rows.frame, source, remarks, name)
+    frame = _points(rows, source, required=True)
+    nowhere = frame.geometry.isna()
+    why = Text("lieu(x) sans coordonnées, mis à l'écart", "place(s) without coordinates, set aside")
+    return without_stated(set_aside(frame, nowhere, why, remarks, name).reset_index(drop=True), source)
+
+
+def located_or_not(rows: Records, source: Source) -> gpd.GeoDataFrame:
+    """Return the rows as points in EPSG:4326, without geometry where they have no coordinates, or (0, 0).
+
+    Raises
+    ------
+    InvalidValueError
+        When a coordinate is not a number.
+    """
+    return without_stated(_points(rows, source, required=False).reset_index(drop=True), source)
+
+
+def _points(rows: Records, source: Source, *, required: bool) -> gpd.GeoDataFrame:
+    """Return every row, placed where it has coordinates."""
+    if isinstance(rows.frame, gpd.GeoDataFrame):
+        return _without_null_island(rows.frame)
     y = pick(rows.frame, source, "latitude", *_LATITUDE)
     x = pick(rows.frame, source, "longitude", *_LONGITUDE)
     pair = pick(rows.frame, source, "position", *_PAIR)
     if pair and not (x and y):
-        return _kept(points_from_pair(rows.frame, pair), source, remarks, name)
+        return _without_null_island(points_from_pair(rows.frame, pair))
+    if not required and not x and not y:
+        return gpd.GeoDataFrame(rows.frame.copy(), geometry=[None] * len(rows.frame), crs="EPSG:4326")
     y, x = need(rows.frame, source, "latitude", *_LATITUDE), need(rows.frame, source, "longitude", *_LONGITUDE)
     east, north = number(rows.frame[x], source)[0], number(rows.frame[y], source)[0]
-    return _kept(points_from(rows.frame.assign(**{x: east, y: north}), x, y, "EPSG:4326"), source, remarks, name)
+    return _without_null_island(points_from(rows.frame.assign(**{x: east, y: north}), x, y, "EPSG:4326"))
 
 
-def _kept(frame: gpd.GeoDataFrame, source: Source, remarks: list[Remark], name: str | None) -> gpd.GeoDataFrame:
+def _without_null_island(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     nowhere = frame.geometry.isna() | frame.geometry.is_empty
     points = frame.geometry.geom_type.eq("Point")
     nowhere |= points & frame.geometry.where(points).x.eq(0) & frame.geometry.where(points).y.eq(0)
-    why = Text("lieu(x) sans coordonnées, mis à l'écart", "place(s) without coordinates, set aside")
-    return without_stated(set_aside(frame, nowhere, why, remarks, name).reset_index(drop=True), source)
+    return frame.set_geometry(frame.geometry.mask(nowhere))
 
 
 def well_geocoded(

@@ -56,6 +56,8 @@ class Role:
 
     A role of geometry ``table`` has no geometry of its own: its `key` column (an INSEE code) joins it to the
     units or to the communes. A role of geometry ``raster`` holds a :class:`~territoire_sig.model.raster.Raster`.
+
+    `placeless`: features without a geometry are kept, for analyses; they are part of what is not told by place.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Role:
     geometry: GeometryKind
     columns: tuple[Column, ...] = ()
     key: str | None = None
+    placeless: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from territoire_sig.errors import InvalidValueError, MissingColumnError
+from territoire_sig.errors import MissingColumnError, ParameterError
 from territoire_sig.io.door import admit
-from territoire_sig.io.formats.participation import read_contributions, read_survey
+from territoire_sig.io.formats.participation import read_contributions
 from territoire_sig.io.reader import Source
 
 
@@ -18,16 +18,21 @@ def test_decidim_csv(tmp_path):
         encoding="utf-8",
     )
     (layer,) = read_contributions(Source(path))
-    assert layer.frame[["id", "theme", "texte", "etat"]].values.tolist() == [
-        ["1", "Réseau", "Fibre. Pas de fibre ici", "accepted"]
+    told = layer.frame[["id", "theme", "texte", "etat"]].fillna("?")
+    assert told.values.tolist() == [
+        ["1", "Réseau", "Fibre. Pas de fibre ici", "accepted"],
+        ["2", "?", "Antenne. Trop proche", "?"],
     ]
+    assert layer.frame.geometry.isna().tolist() == [False, True]
     assert "author_name" not in layer.frame.columns
     assert [remark.text.fr for remark in layer.remarks] == [
         "1 proposition(s) retirée(s) par leur auteur",
-        "1 lieu(x) sans coordonnées, mis à l'écart (2)",
+        "1 contribution(s) sans coordonnées ni lieu, gardée(s) hors carte",
     ]
     assert layer.rows_read == 3
-    assert admit(layer, Source(path), crs="EPSG:2154", format="decidim").faults == ()
+    admitted = admit(layer, Source(path), crs="EPSG:2154", format="decidim")
+    assert admitted.faults == ()
+    assert admitted.layer.frame.geometry.isna().tolist() == [False, True]
 
 
 def test_decidim_json(tmp_path):
@@ -45,39 +50,51 @@ def test_a_text_is_needed(tmp_path):
         read_contributions(Source(path))
 
 
-def survey(tmp_path, content, **options):
-    path = tmp_path / "enquete.csv"
+def read(tmp_path, content, **options):
+    path = tmp_path / "propositions.csv"
     path.write_text(content, encoding="utf-8")
-    return Source(path, options=options)
+    (layer,) = read_contributions(Source(path, options=options))
+    return layer
 
 
-def counts(source):
-    (layer,) = read_survey(source)
-    return layer, layer.frame.values.tolist()
+def test_supports_are_votes_and_endorsements(tmp_path):
+    layer = read(tmp_path, "id;title/fr;supports;endorsements/total_count\n1;A;3;2\n2;B;;4\n3;C;;\n")
+    assert layer.frame["soutiens"].fillna(-1).tolist() == [5, 4, -1]
 
 
-def test_a_survey_already_counted(tmp_path):
-    source = survey(tmp_path, "code_insee;reponses;satisfaits\n1004;10;4\n38185;20;15\n38185;5;5\n;3;1\n")
-    layer, values = counts(source)
-    assert values == [["01004", 10, 4], ["38185", 25, 20]]
-    assert [remark.count for remark in layer.remarks] == [1, 1]
-    assert admit(layer, source, crs="EPSG:2154", format="enquete_satisfaction").faults == ()
+def test_another_language_stands_for_french_that_is_lacking(tmp_path):
+    layer = read(
+        tmp_path,
+        'id;title/ca;title/fr;title/en;category/name\n1;Xarxa;;Network;"{""en""=>""Road"", ""fr""=>""Route""}"\n',
+    )
+    assert layer.frame[["theme", "texte"]].iloc[0].tolist() == ["Route", "Network"]
 
 
-def test_a_survey_of_words(tmp_path):
-    content = "code_insee;satisfaction\n38185;Très satisfait\n38185;pas satisfait\n38185;\n38421;Oui\n"
-    layer, values = counts(survey(tmp_path, content))
-    assert values == [["38185", 2, 1], ["38421", 1, 1]]
-    assert layer.remarks[0].text.fr == "1 réponse(s) vide(s), non comptée(s)"
+def test_a_place_stands_for_coordinates_that_are_lacking(tmp_path):
+    layer = read(
+        tmp_path,
+        "id;title/fr;address;code_insee;latitude;longitude\n"
+        "1;A;Place haute, 38000 Grenoble;;;\n2;B;;1004;;\n3;C;Ici;;45;5\n4;D;Là;;0;0\n",
+    )
+    assert layer.frame["lieu"].fillna("?").tolist() == ["Place haute, 38000 Grenoble", "01004", "?", "Là"]
+    assert layer.frame.geometry.isna().tolist() == [True, True, False, True]
+    assert [remark.text.fr for remark in layer.remarks][
+        -1
+    ] == "3 contribution(s) sans coordonnées, qui nomme(nt) un lieu"
 
 
-def test_a_survey_of_marks_needs_a_threshold(tmp_path):
-    content = "code_insee;note\n38185;8\n38185;6,5\n38185;7\n"
-    assert counts(survey(tmp_path, content, seuil=7))[1] == [["38185", 3, 2]]
-    with pytest.raises(InvalidValueError, match=r"3 réponse\(s\) ni satisfaite\(s\) ni insatisfaite\(s\), dont «8»"):
-        read_survey(survey(tmp_path, content))
+def test_an_export_without_any_coordinates_is_read(tmp_path):
+    layer = read(tmp_path, "id;title/fr;scope/name/fr\n1;A;Grenoble\n2;B;\n")
+    admitted = admit(layer, Source(tmp_path / "propositions.csv"), crs="EPSG:2154", format="decidim")
+    assert admitted.faults == ()
+    assert admitted.layer.frame["lieu"].fillna("?").tolist() == ["Grenoble", "?"]
+    assert admitted.layer.frame.crs == "EPSG:2154"
 
 
-def test_more_satisfied_than_answers_is_refused(tmp_path):
-    with pytest.raises(InvalidValueError, match=r"1 unité\(s\) avec plus de satisfaits que de réponses, dont «38185»"):
-        read_survey(survey(tmp_path, "code_insee;reponses;satisfaits\n38185;1;4\n"))
+def test_themes_take_the_objectives_that_are_declared(tmp_path):
+    content = "id;title/fr;category/name/fr\n1;A;Fibre\n2;B;Été\n3;C;\n"
+    layer = read(tmp_path, content, objectifs={"fibre": "numerique"})
+    assert layer.frame["objectif"].fillna("?").tolist() == ["numerique", "?", "?"]
+    assert layer.remarks[0].text.fr == "1 contribution(s) d'un thème sans objectif déclaré : «Été»"
+    with pytest.raises(ParameterError, match="objectifs = 'numerique' ne donne pas un mot à chaque thème"):
+        read(tmp_path, content, objectifs="numerique")

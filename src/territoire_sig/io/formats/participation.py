@@ -1,29 +1,48 @@
-"""Citizens' contributions (Decidim exports) and satisfaction surveys."""
+"""Citizens' contributions: Decidim exports, and tables like them."""
 
 from __future__ import annotations
 
 import html
+import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from ...errors import InvalidValueError
+from ...errors import MissingColumnError, ParameterError
 from ...model.faults import Remark
 from ...texts import Text
-from ..places import SCORE_OPTION, located, well_geocoded
+from ..places import SCORE_OPTION, located_or_not, well_geocoded
 from ..reader import RawLayer, Reader, Source
-from ..records import Records, need, number, pick, read_records, set_aside, text
+from ..records import Records, number, pick, plain, read_records, set_aside, text
 from ..tables import restore_code
 
 __all__ = ["READERS", "bare_text"]
 
-_THEME = ("category_name_fr", "category_name", "categorie", "category", "theme", "thematique", "taxonomies_name_fr")
-_BODY = ("body_fr", "body", "texte", "description", "contenu", "message", "commentaire")
-_TITLE = ("title_fr", "title", "titre")
-_KEPT = ("id", "theme", "texte", "etat", "geometry")
-_SATISFIED = r"(?i)(?:très |plutôt |assez )?satisfaite?s?(?:\(e\))?|oui"
-_DISSATISFIED = r"(?i)(?:très |plutôt |assez )?insatisfaite?s?|(?:peu|pas|pas du tout) satisfaite?s?|non"
+#: Plain names of columns in published exports, the best first; a language follows («title/fr»: title_fr).
+_THEME = ("taxonomies?_names?", "taxonomies", "category_name", "categorie", "category", "theme", "thematique")
+_BODY = ("body", "texte", "description", "contenu", "message", "commentaire")
+_TITLE = ("title", "titre")
+_STATE = ("state", "state_name", "etat")
+_PLACE = ("commune", "nom_commune", "lieu", "address", "adresse", "scope_name", "quartier")
+_CODE = ("code_insee", "code_iris", "code_commune", "insee_com", "code_unite")
+_SUPPORTS = ("supports?", "votes?", "soutiens?", "nb_soutiens", "nombre_de_soutiens", "(?:proposal_)?votes_count")
+_ENDORSEMENTS = ("(?:endorsements|likes)_(?:total_)?count", "endorsements", "likes", "adhesions?")
+_LANGUAGES = ("fr", "", "en")
+_KEPT = ("id", "theme", "texte", "etat", "soutiens", "lieu", "objectif", "geometry")
+_TRANSLATION = re.compile(r"""(["'])([a-z]{2})\1\s*(?:=>|:)\s*(["'])(.*?)(?<!\\)\3""")
+_GONE = r"(?i)withdrawn|retir[ée]e?"
+
+_OPTIONS = {
+    **SCORE_OPTION,
+    "objectifs": Text(
+        'objectif du plan auquel chaque thème correspond : objectifs = { "Fibre" = "numerique" }',
+        'objective of the plan to which each theme corresponds: objectifs = { "Fibre" = "numerique" }',
+    ),
+}
 
 
 def bare_text(cell: str) -> str:
@@ -38,115 +57,159 @@ def bare_text(cell: str) -> str:
 
 
 def read_contributions(source: Source) -> list[RawLayer]:
-    """Read proposals into the role ``contribution``; only identifier, theme, text and state are kept.
+    """Read proposals into the role ``contribution``: identifier, theme, text, state, supports, place, objective.
 
-    Authors' names and addresses are not: a diagnosis has no use for them. Withdrawn proposals and those without
-    coordinates are set aside, and counted.
+    Authors' names are not kept: a diagnosis has no use for them. Withdrawn proposals are set aside, and counted.
+    Those without coordinates are kept, counted, with the place that they name (``lieu``): the address of a proposal
+    that has coordinates is not kept. Supports are votes and endorsements, added.
 
     Raises
     ------
     MissingColumnError
-        Without text or coordinates.
+        Without text, title, coordinates or place.
+    ParameterError
+        When the option ``objectifs`` does not give a word to each theme.
     """
     rows = read_records(source)
     remarks = list(rows.remarks)
-    frame = _described(rows.frame, source)
-    gone = text(frame["etat"]).str.fullmatch("(?i)withdrawn|retir[ée]e?").fillna(False).astype(bool)
+    frame = _described(rows.frame, source, remarks)
+    gone = text(frame["etat"]).str.fullmatch(_GONE).fillna(False).astype(bool)
     frame = set_aside(frame, gone, Text("proposition(s) retirée(s) par leur auteur", "withdrawn proposal(s)"), remarks)
+    frame = _with_objective(frame, source, remarks)
     frame = well_geocoded(frame, source, remarks, name="id")
-    places = located(Records(frame, rows.layer, len(frame), rows.encoding), source, remarks, name="id")
+    places = located_or_not(Records(frame, rows.layer, len(frame), rows.encoding), source)
+    places = _placed_or_named(places, source, remarks)
     places = places[[name for name in _KEPT if name in places.columns]]
     return [RawLayer("contribution", places, rows.layer, rows.rows_read, rows.encoding, remarks=tuple(remarks))]
 
 
-def _described(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
-    body, title = need(frame, source, "texte", *_BODY), pick(frame, source, "titre", *_TITLE)
-    theme, state = pick(frame, source, "theme", *_THEME), pick(frame, source, "etat", "state", "state_name", "etat")
-    parts = [text(frame[name]).fillna("").map(bare_text) for name in (title, body) if name]
+def _described(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.DataFrame:
+    """Return the rows with the columns of the role, but for the objective."""
+    body, title = _said(frame, source, "texte", _BODY), _said(frame, source, "titre", _TITLE)
+    parts = [cells.fillna("") for cells in (title, body) if cells is not None]
+    if not parts:
+        raise _no_text(frame, source)
     texts = parts[0] if len(parts) == 1 else (parts[0] + ". " + parts[1]).str.strip(" .")
+    found = {"theme": _said(frame, source, "theme", _THEME), "etat": _said(frame, source, "etat", _STATE)}
     nothing = pd.Series(pd.NA, index=frame.index, dtype="string")
+    told = {name: nothing if cells is None else cells for name, cells in found.items()}
     return frame.assign(
-        texte=texts.mask(texts.eq("")),
-        theme=text(frame[theme]).map(bare_text, na_action="ignore") if theme else nothing,
-        etat=text(frame[state]) if state else nothing,
+        texte=texts.mask(texts.eq("")), soutiens=_supports(frame, source), lieu=_place(frame, source, remarks), **told
     )
 
 
-def read_survey(source: Source) -> list[RawLayer]:
-    """Read a satisfaction survey into the role ``enquete``: answers and satisfied answers by unit.
+def _no_text(frame: pd.DataFrame, source: Source) -> MissingColumnError:
+    there = ", ".join(str(name) for name in frame.columns if name != "geometry")
+    return MissingColumnError(
+        Text(f"colonne «texte» introuvable ; présentes : {there}", f"no column «texte»; present: {there}"),
+        Text(
+            'nommez-la : colonnes = { texte = "colonne du fichier" }.',
+            'name it: colonnes = { texte = "column of the file" }.',
+        ),
+        file=source.path,
+    )
 
-    Either the table is already counted (``reponses``, ``satisfaits``), or each row is one answer whose column
-    ``satisfaction`` holds words (satisfait, insatisfait, oui, non) or marks, satisfied from ``seuil`` on.
 
-    Raises
-    ------
-    MissingColumnError
-        Without code or answers.
-    InvalidValueError
-        When satisfied answers outnumber the answers, or an answer is neither satisfied nor dissatisfied.
+def _said(frame: pd.DataFrame, source: Source, column: str, names: tuple[str, ...]) -> pd.Series[Any] | None:
+    """Return what each row says under some names, in French where it is told, else in another language."""
+    stated = pick(frame, source, column)
+    patterns = [f"{name}_{code}" if code else name for name in names for code in _LANGUAGES]
+    patterns += [f"{name}_[a-z]{{2}}" for name in names]
+    found = [stated] if stated else [c for p in patterns for c in frame.columns if re.fullmatch(p, str(c))]
+    if not found:
+        return None
+    cells = [text(frame[name]).map(_one_language, na_action="ignore") for name in dict.fromkeys(found)]
+    said = pd.concat(cells, axis="columns").bfill(axis="columns").iloc[:, 0].astype("string")
+    return said.mask(said.eq(""))
+
+
+def _one_language(cell: str) -> str:
+    """Return a cell as bare text; of translations written as JSON, or by Ruby, the French one, or the first.
+
+    Examples
+    --------
+    >>> _one_language('{"en": "Network", "fr": "Réseau"}'), _one_language('{"en"=>"Road", "ca"=>"Via"}')
+    ('Réseau', 'Road')
     """
-    rows = read_records(source)
-    remarks = list(rows.remarks)
-    frame = pd.DataFrame(rows.frame).drop(columns="geometry", errors="ignore")
-    code = need(frame, source, "code_insee", "code_insee", "code_iris", "code_commune", "insee_com", "code", "iris")
+    if not cell.startswith("{"):
+        return bare_text(cell)
+    try:
+        told = json.loads(cell)
+    except json.JSONDecodeError:
+        told = {code: word for _, code, _, word in _TRANSLATION.findall(cell)}
+    words = [told.get("fr"), *told.values()] if isinstance(told, dict) else []
+    return bare_text(next((word for word in words if isinstance(word, str) and word), cell))
+
+
+def _supports(frame: pd.DataFrame, source: Source) -> pd.Series[Any]:
+    """Return votes and endorsements, added; unknown where neither is told."""
+    stated = pick(frame, source, "soutiens")
+    names = [stated] if stated else [pick(frame, source, "", *_SUPPORTS), pick(frame, source, "", *_ENDORSEMENTS)]
+    counts = [number(frame[name], source)[0] for name in names if name]
+    if not counts:
+        return pd.Series(np.nan, index=frame.index)
+    return pd.concat(counts, axis="columns").sum(axis="columns", min_count=1)
+
+
+def _place(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.Series[Any]:
+    """Return the code or the name of the place that each row tells."""
+    code = None if source.columns.get("lieu") else pick(frame, source, "", *_CODE)
+    named = _said(frame, source, "lieu", _PLACE)
+    place = pd.Series(pd.NA, index=frame.index, dtype="string") if named is None else named
+    if code is None:
+        return place
     codes, restored = restore_code(text(frame[code]), widths=(5, 9))
     if restored:
         fr = f"{restored} code(s) avaient perdu leur zéro initial : il est rétabli"
         remarks.append(Remark(Text(fr, f"{restored} code(s) had lost their leading zero"), restored))
-    frame = frame.assign(code_insee=codes)
-    nowhere = Text("réponse(s) sans code de commune ou d'IRIS, mise(s) à l'écart", "answer(s) without code, set aside")
-    frame = set_aside(frame, codes.isna(), nowhere, remarks)
-    answers = pick(frame, source, "reponses", "reponses", "nombre_de_reponses", "nb_reponses")
-    table = _counted(frame, answers, source) if answers else _from_answers(frame, source, remarks)
-    return [RawLayer("enquete", table, rows.layer, rows.rows_read, rows.encoding, remarks=tuple(remarks))]
+    return codes.astype("string").fillna(place)
 
 
-def _counted(frame: pd.DataFrame, answers: str, source: Source) -> pd.DataFrame:
-    satisfied = need(frame, source, "satisfaits", "satisfaits", "nombre_de_satisfaits", "nb_satisfaits")
-    values = {"reponses": number(frame[answers], source)[0], "satisfaits": number(frame[satisfied], source)[0]}
-    table = pd.DataFrame(values).groupby(frame["code_insee"].to_numpy()).sum(min_count=1)
-    wrong = table[table["satisfaits"] > table["reponses"]]
-    if len(wrong):
-        raise InvalidValueError(
-            Text(
-                f"{len(wrong)} unité(s) avec plus de satisfaits que de réponses, dont «{wrong.index[0]}»",
-                f"{len(wrong)} unit(s) with more satisfied than answers, among which «{wrong.index[0]}»",
-            ),
-            Text("corrigez ces lignes.", "mend these rows."),
-            file=source.path,
-        )
-    return table.astype("Int64").rename_axis("code_insee").reset_index()
+def _with_objective(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.DataFrame:
+    """Give each row the objective that its theme serves, as the territory file declares it."""
+    declared = _declared_objectives(source)
+    if declared is None:
+        return frame
+    keys = frame["theme"].map(plain, na_action="ignore")
+    objectives = keys.map(declared).astype("string")
+    without = frame["theme"][keys.notna() & objectives.isna()]
+    if len(without):
+        shown = ", ".join(f"«{name}»" for name in without.drop_duplicates().head(5))
+        fr = f"{len(without)} contribution(s) d'un thème sans objectif déclaré : {shown}"
+        en = f"{len(without)} contribution(s) of a theme without declared objective: {shown}"
+        remarks.append(Remark(Text(fr, en), len(without)))
+    return frame.assign(objectif=objectives)
 
 
-def _from_answers(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.DataFrame:
-    column = need(frame, source, "satisfaction", "satisfaction.*", "satisfait.*", "note.*")
-    blank = text(frame[column]).isna()
-    frame = set_aside(frame, blank, Text("réponse(s) vide(s), non comptée(s)", "blank answer(s), not counted"), remarks)
-    satisfied = _satisfied(frame[column], source)
-    counts = satisfied.groupby(frame["code_insee"].to_numpy()).agg(["size", "sum"]).astype("Int64")
-    return counts.set_axis(["reponses", "satisfaits"], axis=1).rename_axis("code_insee").reset_index()
+def _declared_objectives(source: Source) -> dict[str, str] | None:
+    declared = source.options.get("objectifs")
+    if declared is None:
+        return None
+    if isinstance(declared, Mapping) and all(isinstance(word, str) and word.strip() for word in declared.values()):
+        return {plain(str(theme)): word.strip() for theme, word in declared.items()}
+    raise ParameterError(
+        Text(
+            f"objectifs = {declared!r} ne donne pas un mot à chaque thème",
+            f"objectifs = {declared!r} does not give a word to each theme",
+        ),
+        Text('écrivez objectifs = { "Fibre" = "numerique" }.', 'write objectifs = { "Fibre" = "numerique" }.'),
+        file=source.path,
+    )
 
 
-def _satisfied(answers: pd.Series[Any], source: Source) -> pd.Series[Any]:
-    least = source.options.get("seuil")
-    if least is not None:
-        return number(answers, source)[0].ge(float(least))
-    words = text(answers)
-    yes, no = words.str.fullmatch(_SATISFIED).fillna(False), words.str.fullmatch(_DISSATISFIED).fillna(False)
-    other = words[~yes & ~no]
-    if len(other):
-        raise InvalidValueError(
-            Text(
-                f"{len(other)} réponse(s) ni satisfaite(s) ni insatisfaite(s), dont «{other.iloc[0]}»",
-                f"{len(other)} answer(s) neither satisfied nor dissatisfied, among which «{other.iloc[0]}»",
-            ),
-            Text(
-                "pour des notes, donnez le seuil : options = { seuil = 7 }.",
-                "for marks, give the threshold: options = { seuil = 7 }.",
-            ),
-            file=source.path,
-        )
-    return yes.astype(bool)
+def _placed_or_named(places: gpd.GeoDataFrame, source: Source, remarks: list[Remark]) -> gpd.GeoDataFrame:
+    """Count the rows without coordinates; forget the address of those that have some."""
+    nowhere = places.geometry.isna()
+    named = nowhere & places["lieu"].notna()
+    told = (
+        (named, "sans coordonnées, qui nomme(nt) un lieu", "without coordinates, that name a place"),
+        (nowhere & ~named, "sans coordonnées ni lieu, gardée(s) hors carte", "without coordinates nor place, kept"),
+    )
+    for rows, fr, en in told:
+        n = int(rows.sum())
+        if n:
+            remarks.append(Remark(Text(f"{n} contribution(s) {fr}", f"{n} contribution(s) {en}"), n))
+    return places.assign(lieu=places["lieu"].where(nowhere))
 
 
 READERS = (
@@ -155,13 +218,6 @@ READERS = (
         Text("contributions citoyennes (Decidim)", "citizens' contributions (Decidim)"),
         ("contribution",),
         read_contributions,
-        SCORE_OPTION,
-    ),
-    Reader(
-        "enquete_satisfaction",
-        Text("enquête de satisfaction", "satisfaction survey"),
-        ("enquete",),
-        read_survey,
-        {"seuil": Text("note à partir de laquelle on est satisfait", "mark from which one is satisfied")},
+        _OPTIONS,
     ),
 )

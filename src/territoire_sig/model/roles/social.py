@@ -17,6 +17,11 @@ _CODE = Column(
 )
 _NAME = Column("nom", Text("nom", "name"), aliases=("libelle", "lib_fs", "nom_etablissement", "appellation_officielle"))
 
+
+def _answers(name: str, fr: str, en: str, alias: str, *, required: bool = False) -> Column:
+    return Column(name, Text(fr, en), kind="integer", required=required, minimum=0, aliases=(alias,))
+
+
 ROLES: tuple[Role, ...] = (
     Role(
         "commune",
@@ -211,9 +216,55 @@ ROLES: tuple[Role, ...] = (
         "point",
         (
             Column("id", Text("identifiant", "identifier")),
-            Column("theme", Text("thème", "theme")),
+            Column("theme", Text("thème", "theme"), aliases=("categorie",)),
             Column("texte", Text("texte", "text")),
             Column("etat", Text("état de la proposition", "state of the proposal")),
+            Column(
+                "soutiens",
+                Text("soutiens reçus (votes et adhésions)", "supports received (votes and endorsements)"),
+                kind="integer",
+                minimum=0,
+                aliases=("nb_soutiens", "supports", "votes"),
+            ),
+            Column(
+                "lieu",
+                Text(
+                    "lieu nommé : code ou nom d'une unité, à défaut de coordonnées",
+                    "place named: code or name of a unit, for want of coordinates",
+                ),
+                aliases=("commune", "nom_commune"),
+            ),
+            Column(
+                "objectif",
+                Text(
+                    "objectif du plan auquel le thème correspond",
+                    "objective of the plan to which the theme corresponds",
+                ),
+            ),
+        ),
+        placeless=True,
+    ),
+    Role(
+        "couverture_percue",
+        Text("couverture mobile déclarée par les habitants", "mobile coverage as inhabitants declare it"),
+        Policy.INCLUSION,
+        "point",
+        (
+            Column("id", Text("identifiant", "identifier")),
+            Column(
+                "couvert",
+                Text("couvert, selon l'habitant (non : zone blanche)", "covered, says the inhabitant (no: dead zone)"),
+                kind="boolean",
+                required=True,
+                aliases=("reseau", "couverture", "capte"),
+            ),
+            Column("operateur", Text("opérateur déclaré", "operator declared"), aliases=("nom_operateur",)),
+            Column(
+                "techno",
+                Text("technologie attendue (2G, 3G, 4G, 5G)", "technology expected (2G, 3G, 4G, 5G)"),
+                aliases=("technologie",),
+            ),
+            Column("date", Text("date de la déclaration", "date of the declaration"), kind="date"),
         ),
     ),
     Role(
@@ -223,20 +274,11 @@ ROLES: tuple[Role, ...] = (
         "table",
         (
             _CODE,
-            Column(
-                "reponses",
-                Text("nombre de réponses", "number of answers"),
-                kind="integer",
-                required=True,
-                minimum=0,
-            ),
-            Column(
-                "satisfaits",
-                Text("réponses satisfaites", "satisfied answers"),
-                kind="integer",
-                required=True,
-                minimum=0,
-            ),
+            _answers("reponses", "nombre de réponses", "number of answers", "nb_reponses", required=True),
+            _answers("satisfaits", "réponses satisfaites", "satisfied answers", "nb_satisfaits", required=True),
+            _answers("promoteurs", "promoteurs : notes 9 et 10", "promoters: marks 9 and 10", "nb_promoteurs"),
+            _answers("passifs", "passifs : notes 7 et 8", "passives: marks 7 and 8", "nb_passifs"),
+            _answers("detracteurs", "détracteurs : notes de 0 à 6", "detractors: marks 0 to 6", "nb_detracteurs"),
         ),
         key="code_insee",
     ),
