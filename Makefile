@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 QGIS_VENV := .venv-qgis
 QGIS_STAMP := $(QGIS_VENV)/.installed
 
-.PHONY: demo test test-lib test-qgis declarations lint format bench docs clean
+.PHONY: demo test test-lib test-qgis test-qgis-all test-qgis-others declarations lint format bench docs clean
 
 $(STAMP): pyproject.toml
 	@bash .ci/venv $(PYTHON) $(VENV)
@@ -28,6 +28,7 @@ test-lib: lint
 test: lint
 	$(BIN)/python -m pytest -q --cov --cov-report=term
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
+	$(MAKE) test-qgis
 
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --group bench
@@ -43,6 +44,15 @@ $(QGIS_STAMP): .ci/qgis
 test-qgis: $(STAMP) $(QGIS_STAMP)
 	cd tests_qgis && QT_QPA_PLATFORM=offscreen TERRITOIRE_SIG_PYTHON=$(abspath $(BIN)/python) \
 		../$(QGIS_VENV)/bin/python -m pytest -q
+
+# The same suite in QGIS 3.40 (Debian 13) and 3.44 (its backports), each in a folder kept outside the checkout.
+test-qgis-all: test-qgis test-qgis-others
+
+test-qgis-others: $(STAMP)
+	for version in 3.40 3.44; do \
+	  PIP_PYTHON=$(abspath $(BIN)/python) bash .ci/qgis-folder $$version && \
+	  (cd tests_qgis && bash ../.ci/qgis-in $$version /opt/tests/bin/python -m pytest -q) || exit 1; \
+	done
 
 # The declarations that the plugin ships, from the code.
 declarations: $(STAMP)

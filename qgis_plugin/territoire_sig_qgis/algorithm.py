@@ -240,11 +240,11 @@ class DeclaredAlgorithm(EngineAlgorithm):
         return request
 
     def _units(self, source, parameters, context, feedback, folder):
-        label = self.parameterAsFields(parameters, "NOM", context)
+        label = self.parameterAsString(parameters, "NOM", context)
         return {
             "file": write_snapshot(source, folder / "unites", context, feedback),
-            "code": _sent_name(self.parameterAsFields(parameters, "CODE", context)[0]),
-            "label": _sent_name(label[0]) if label else None,
+            "code": _sent_name(self.parameterAsString(parameters, "CODE", context)),
+            "label": _sent_name(label) if label else None,
             "level": self.parameterAsEnumString(parameters, "NIVEAU", context),
             "source": source.sourceName(),
         }
