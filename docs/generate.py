@@ -19,6 +19,7 @@ from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.indicators import declared
 from territoire_sig.io.readers import readers
 from territoire_sig.model.declaration import Declaration, Output, Parameter
+from territoire_sig.model.families import Family
 from territoire_sig.model.roles import ROLES
 from territoire_sig.model.schema import Column, Role
 from territoire_sig.texts import LANGUAGES, Language, Text, language, number_text
@@ -63,6 +64,16 @@ BETTER = {
     -1: Text("plus bas, mieux", "lower is better"),
     0: Text("", ""),
 }
+READINGS = {
+    "indicators": Text(
+        "Lit les indicateurs des unités que donnent les autres analyses ; elle est jouée après elles.",
+        "Reads the indicators of the units that the other analyses give; it is run after them.",
+    ),
+    "matrix": Text(
+        "Lit la matrice des constats, par couple de politiques ; elle est jouée après les règles.",
+        "Reads the matrix of the findings, by pair of policies; it is run after the rules.",
+    ),
+}
 YES, NONE, COLON, SEMICOLON = Text("oui", "yes"), Text("aucun", "none"), Text(" : ", ": "), Text(" ; ", "; ")
 
 
@@ -103,7 +114,12 @@ def _role_link(role: str, up: str = "") -> str:
 
 def _analyses_index(analyses: Iterable[Declaration]) -> str:
     items = list(analyses)
-    rows = [(f"[{safe(item.title)}]({item.id}.md)", _policies(item.policies), safe(item.summary)) for item in items]
+    titles = [Text("Analyse", "Analysis"), Text("Politiques", "Policies"), Text("Question", "Question")]
+    by_family = []
+    for family in Family:
+        own = [item for item in items if item.family is family]
+        rows = [(f"[{safe(item.title)}]({item.id}.md)", _policies(item.policies), safe(item.summary)) for item in own]
+        by_family += [f"## {family.text}", table(titles, rows)] if rows else []
     return page(
         Text("Les analyses", "The analyses"),
         str(
@@ -114,7 +130,7 @@ def _analyses_index(analyses: Iterable[Declaration]) -> str:
                 "otherwise, the diagnosis says what is missing.",
             )
         ),
-        table([Text("Analyse", "Analysis"), Text("Politiques", "Policies"), Text("Question", "Question")], rows),
+        *by_family,
         "\n".join(["```{toctree}", ":hidden:", *(item.id for item in items), "```"]),
     )
 
@@ -134,21 +150,43 @@ def _analysis(item: Declaration) -> str:
         item.title,
         f"**{safe(item.summary)}**",
         f"- {Text('Identifiant', 'Identifier')}{COLON}`{item.id}`\n"
+        f"- {Text('Famille', 'Family')}{COLON}{item.family.text}\n"
         f"- {Text('Politiques croisées', 'Policies crossed')}{COLON}{_policies(item.policies)}",
         f"## {Text('Couches lues', 'Layers read')}",
-        _inputs(item),
+        *_inputs(item),
         f"## {Text('Paramètres', 'Parameters')}",
         _parameters(item.parameters) or str(Text("Aucun.", "None.")),
-        f"## {Text('Résultats, par unité', 'Results, by unit')}",
-        _outputs(item.outputs),
+        *_results(item),
         *_map_classes(item),
         *(f"## {title}\n\n{safe(text)}" for title, text in told),
         f"## {Text('La jouer seule', 'Running it alone')}",
-        f"```bash\nterritoire-sig analyse {item.id} territoire.toml --output {item.id}.csv\n```",
+        _commands(item),
     )
 
 
-def _inputs(item: Declaration) -> str:
+def _results(item: Declaration) -> list[str]:
+    """Return the sections of what the analysis gives: by unit, for the whole territory, in tables."""
+    found = []
+    if item.outputs:
+        found += [f"## {Text('Résultats, par unité', 'Results, by unit')}", _outputs(item.outputs)]
+    if item.overall:
+        found += [f"## {Text('Résultats, pour le territoire entier', 'Results, for the whole territory')}"]
+        found += [_outputs(item.overall)]
+    for told in item.tables:
+        found += [f"## {Text('Table', 'Table')} `{told.name}`", f"{capital(safe(told.text))}.", _outputs(told.columns)]
+    return found
+
+
+def _commands(item: Declaration) -> str:
+    """Return the commands that run the analysis alone: one for each kind of result beside the first."""
+    start = f"territoire-sig analyse {item.id} territoire.toml"
+    lines = [f"{start} --output {item.id}.csv"]
+    lines += [f"{start} --territoire"] if item.overall and item.outputs else []
+    lines += [f"{start} --table {told.name}" for told in item.tables]
+    return "\n".join(["```bash", *lines, "```"])
+
+
+def _inputs(item: Declaration) -> list[str]:
     titles = [Text("Rôle", "Role"), Text("Obligatoire", "Required"), Text("Ce qu'il est", "What it is")]
     rows = [
         (
@@ -164,7 +202,7 @@ def _inputs(item: Declaration) -> str:
         )
         for group in item.one_of
     ]
-    return "\n\n".join([table(titles, rows), *groups])
+    return [*([table(titles, rows)] if rows else []), *groups, *(str(READINGS[name]) for name in item.reads)]
 
 
 def _parameters(parameters: Sequence[Parameter]) -> str:
@@ -176,10 +214,20 @@ def _parameters(parameters: Sequence[Parameter]) -> str:
         Text("Bornes", "Bounds"),
     ]
     rows = [
-        (f"`{item.name}`", safe(item.text), safe(item.unit), f"{item.default:g}", bounds(item.minimum, item.maximum))
+        (f"`{item.name}`", safe(item.text), safe(item.unit), _default_value(item), _accepted(item))
         for item in parameters
     ]
     return table(titles, rows)
+
+
+def _default_value(item: Parameter) -> str:
+    return f"`{item.default}`" if item.choices else f"{item.default:g}"
+
+
+def _accepted(item: Parameter) -> str:
+    if not item.choices:
+        return bounds(item.minimum, item.maximum)
+    return str(SEMICOLON).join(f"`{word}`{COLON}{safe(text)}" for word, text in item.choices.items())
 
 
 def _outputs(outputs: Sequence[Output]) -> str:

@@ -101,7 +101,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
         for need in self.declaration["inputs"]:
             self.addParameter(self._source(need))
         for parameter in self.declaration["parameters"]:
-            self.addParameter(_number(parameter))
+            self.addParameter(_choice(parameter) if parameter["choices"] else _number(parameter))
         self._add_advanced()
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         title = say("Indicateurs par unité", "Indicators by unit")
@@ -110,6 +110,9 @@ class DeclaredAlgorithm(EngineAlgorithm):
             self.addParameter(
                 QgsProcessingParameterFeatureSink(name, say(fr, en), SOURCE_TYPES[geometry], optional=True)
             )
+        for name, title in self._tables().values():
+            table = QgsProcessing.SourceType.TypeVector
+            self.addParameter(QgsProcessingParameterFeatureSink(name, title, table, optional=True))
         for name, fr, en in NUMBERS.values():
             self.addOutput(QgsProcessingOutputNumber(name, say(fr, en)))
 
@@ -187,6 +190,22 @@ class DeclaredAlgorithm(EngineAlgorithm):
             if any_kind or told_map[1] in there or (told_map[1] == "polygon" and "table" in there)
         }
 
+    def _tables(self):
+        """Return the sinks of what is not by unit, by the engine's name: values of the territory, then the tables."""
+        found = {}
+        if self.declaration["overall"]:
+            title = say("Valeurs du territoire entier", "Values of the whole territory")
+            found["indicateurs_territoire"] = ("TERRITOIRE", title)
+        for table in self.declaration["tables"]:
+            name = "{}_{}".format(self.declaration["id"], table["name"])
+            found[name] = ("TABLE_" + table["name"].upper(), told(table["text"]))
+        return found
+
+    def _value(self, item, parameters, context):
+        if item["choices"]:
+            return self.parameterAsEnumString(parameters, item["name"].upper(), context)
+        return self.parameterAsDouble(parameters, item["name"].upper(), context)
+
     def _lonely(self, parameters):
         for group in self.declaration["one_of"]:
             if not any(parameters.get(role.upper()) for role in group):
@@ -230,8 +249,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
             "units": self._units(units, parameters, context, feedback, folder),
             "inputs": self._inputs(parameters, context, feedback, folder),
             "parameters": {
-                item["name"]: self.parameterAsDouble(parameters, item["name"].upper(), context)
-                for item in self.declaration["parameters"]
+                item["name"]: self._value(item, parameters, context) for item in self.declaration["parameters"]
             },
         }
         crs = self.parameterAsCrs(parameters, "CRS", context)
@@ -281,7 +299,9 @@ class DeclaredAlgorithm(EngineAlgorithm):
         """Copy one layer of the engine to its sink; return the output that it fills."""
         layer = read_layer(event)
         name = "INDICATEURS"
-        if event["name"] != "unites":
+        if event["name"] in self._tables():
+            name = self._tables()[event["name"]][0]
+        elif event["name"] != "unites":
             kinds = [MAPS[kind][0] for kind in event["geometry"]]
             if not kinds or self.parameterDefinition(kinds[0]) is None:
                 feedback.pushWarning(_undrawn(event))
@@ -310,6 +330,19 @@ def _number(parameter):
         found.setMinimum(parameter["minimum"])
     if parameter["maximum"] is not None:
         found.setMaximum(parameter["maximum"])
+    return found
+
+
+def _choice(parameter):
+    words = "; ".join(f"{word}: {told(text)}" for word, text in parameter["choices"].items())
+    found = QgsProcessingParameterEnum(
+        parameter["name"].upper(),
+        told(parameter["text"]),
+        list(parameter["choices"]),
+        defaultValue=parameter["default"],
+        usesStaticStrings=True,
+    )
+    found.setHelp(words)
     return found
 
 

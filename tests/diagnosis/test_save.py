@@ -19,6 +19,7 @@ ALL = {
     "diagnostic.gpkg",
     "constats.csv",
     "indicateurs.csv",
+    "indicateurs_territoire.csv",
     "matrice.csv",
     "registre.csv",
     "rapport.html",

@@ -7,8 +7,12 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, Point, box
 
+from territoire_sig.coherence.matrix import MATRIX_COLUMNS
+from territoire_sig.model.declaration import Indicators, Output
+from territoire_sig.model.families import Family
 from territoire_sig.model.raster import Raster
 from territoire_sig.model.roles import ROLES
+from territoire_sig.texts import Text
 
 CRS = "EPSG:2154"
 ROWS = 6
@@ -36,6 +40,32 @@ def specimen(role):
     shapes = SHAPES[found.geometry]
     columns = {column.name: _filled(role, column)[: len(shapes)] for column in found.columns}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+def readings(analysis, units, *, known=True):
+    """Return the results of others that an analysis reads: of A and B, and nothing of Z nor where nothing is known."""
+    there = {"indicators": _indicators(units, known), "matrix": _matrix(known)}
+    return {name: there[name] for name in analysis.reads}
+
+
+def _indicators(units, known):
+    said = {"A": [0.2, 30.0, 0.5, np.nan], "B": [0.6, 10.0, 0.1, 4.0]}
+    rows = [said[code] if known and code in said else [np.nan] * 4 for code in units.index]
+    names = ["ready_share", "delay_min", "shade_share", "site_count"]
+    values = pd.DataFrame(rows, index=units.index, columns=names, dtype=float)
+    better = (1, -1, 1, 0)
+    outputs = {
+        name: Output(name, Text(f"Indicateur {name}", f"Indicator {name}"), "part", better=sign)
+        for name, sign in zip(names, better, strict=True)
+    }
+    families = dict(zip(names, (Family.SOCIAL, Family.SOCIAL, Family.ENVIRONNEMENT, Family.NUMERIQUE), strict=True))
+    return Indicators(values, values.notna().astype(float), outputs, families)
+
+
+def _matrix(known):
+    rows = [("urbanisme", "numerique", -3.0, 1, 2, 100.0, 3, 0), ("mobilite", "inclusion", 2.0, 1, 0, 10.0, 1, 0)]
+    frame = pd.DataFrame(rows if known else [], columns=list(MATRIX_COLUMNS))
+    return frame.astype({"score_net": float, "habitants": float})
 
 
 def _filled(role, column):

@@ -16,9 +16,10 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from indicators.specimens import CRS, specimen, square_units
+from indicators.specimens import CRS, readings, specimen, square_units
 from territoire_sig.errors import CRSMismatchError, MissingColumnError, ParameterError
 from territoire_sig.indicators import declared
+from territoire_sig.model.declaration import READINGS
 from territoire_sig.model.policies import Policy
 from territoire_sig.model.roles import ROLES
 
@@ -29,7 +30,12 @@ ALL = pytest.mark.parametrize("analysis", declared().values(), ids=list(declared
 def answer(identifier):
     """Return what an analysis says of the specimens: measured once, read by many tests."""
     analysis = declared()[identifier]
-    return analysis(square_units(), layers={need.role: specimen(need.role) for need in analysis.inputs})
+    return told(analysis, square_units(), layers={need.role: specimen(need.role) for need in analysis.inputs})
+
+
+def told(analysis, units, *, layers, known=True, **parameters):
+    """Return what an analysis says, handed the readings that it asks for (none of them known, if so asked)."""
+    return analysis(units, layers=layers, read=readings(analysis, units, known=known), **parameters)
 
 
 def vectors(layers):
@@ -53,6 +59,7 @@ def test_says_everything_in_two_languages(analysis):
     texts = [analysis.title, analysis.summary, analysis.formula, analysis.reading, analysis.limits]
     texts += [output.text for output in analysis.outputs] + [parameter.text for parameter in analysis.parameters]
     texts += [text for text, _ in analysis.map_classes.values()]
+    texts += [text for parameter in analysis.parameters for text in parameter.choices.values()]
     texts += [need.text for need in analysis.inputs if need.text] + [value.text for value in analysis.overall]
     texts += [text for table in analysis.tables for text in (table.text, *(column.text for column in table.columns))]
     for text in texts:
@@ -77,15 +84,21 @@ def test_crosses_two_policies_and_reads_known_roles(analysis):
 
 @ALL
 def test_outputs_and_parameters_are_sound(analysis):
-    told = (*analysis.outputs, *analysis.overall)
-    assert told
-    assert all(output.unit and output.better in (-1, 0, 1) for output in told)
-    assert all(output.unit == "part" for output in told if output.name.endswith("_share"))
+    declared_values = (*analysis.outputs, *analysis.overall)
+    assert declared_values
+    assert all(output.unit and output.better in (-1, 0, 1) for output in declared_values)
+    assert all(output.unit == "part" for output in declared_values if output.name.endswith("_share"))
+    titles = [table.text for table in analysis.tables]
+    assert len(set(titles)) == len(titles)
+    assert all(table.columns and re.fullmatch(r"[a-z][a-z0-9_]*", table.name) for table in analysis.tables)
     for parameter in analysis.parameters:
+        assert parameter.unit
+        if parameter.choices:
+            assert parameter.default in parameter.choices
+            continue
         assert parameter.minimum is not None, parameter
         assert parameter.maximum is not None, parameter
         assert parameter.minimum <= parameter.default <= parameter.maximum
-        assert parameter.unit
 
 
 def test_no_two_outputs_bear_one_name():
@@ -97,7 +110,8 @@ def test_no_two_outputs_bear_one_name():
 
 @ALL
 def test_something_must_be_given(analysis):
-    assert analysis.missing({})
+    assert analysis.missing({}) or analysis.reads
+    assert set(analysis.reads) <= set(READINGS)
     optional = {need.role for need in analysis.inputs if not need.required}
     assert all(set(group) <= optional for group in analysis.one_of)
     groups = {role: None for group in analysis.one_of for role in group[:1]}
@@ -110,7 +124,7 @@ def test_the_function_takes_what_is_declared(analysis):
     assert first.name == "units"
     assert all(one.kind is inspect.Parameter.KEYWORD_ONLY for one in others)
     names = {need.role for need in analysis.inputs} | {parameter.name for parameter in analysis.parameters}
-    assert {one.name for one in others} == names
+    assert {one.name for one in others} == names | set(analysis.reads)
     defaults = {one.name: one.default for one in others}
     assert all(defaults[parameter.name] == parameter.default for parameter in analysis.parameters)
     assert all((defaults[need.role] is inspect.Parameter.empty) == need.required for need in analysis.inputs)
@@ -120,7 +134,7 @@ def test_the_function_takes_what_is_declared(analysis):
 def test_inputs_are_not_changed(analysis, units, layers_of):
     layers = layers_of(analysis)
     before, units_before = copy.deepcopy(layers), units.copy(deep=True)
-    analysis(units, layers=layers)
+    told(analysis, units, layers=layers)
     assert_geodataframe_equal(units, units_before)
     for role, layer in vectors(layers).items():
         assert_geodataframe_equal(layer, before[role])
@@ -170,7 +184,7 @@ def test_another_geometry_column_and_index_are_accepted(analysis, units, layers_
     named = changed(
         layers_of(analysis), lambda layer: layer.rename_geometry("shape").set_index(pd.Index([7] * len(layer)))
     )
-    same(analysis(units.rename_geometry("forme"), layers=named), answer(analysis.id))
+    same(told(analysis, units.rename_geometry("forme"), layers=named), answer(analysis.id))
 
 
 @ALL
@@ -182,9 +196,23 @@ def test_the_place_and_the_order_of_features_change_nothing(analysis, units, lay
     def moved(layer):
         return layer.set_geometry(layer.translate(4096, 8192))
 
-    same(analysis(moved(units), layers=changed(layers, moved)), expected, rtol=1e-9, atol=1e-9)
-    turned = analysis(units.iloc[::-1], layers=changed(layers, lambda layer: layer.iloc[::-1]))
+    same(told(analysis, moved(units), layers=changed(layers, moved)), expected, rtol=1e-9, atol=1e-9)
+    turned = told(analysis, units.iloc[::-1], layers=changed(layers, lambda layer: layer.iloc[::-1]))
     assert_frame_equal(turned.values.loc[units.index], expected.values, rtol=1e-9, atol=1e-9)
+
+
+@ALL
+def test_units_said_to_be_apart_are_measured_one_by_one(analysis, units, layers_of):
+    """Partitions rest on it: an analysis that says so of units that depend on others gives wrong numbers on a cluster.
+
+    One that fails here depends on the other units: declare it with ``apart=False``.
+    """
+    if analysis.reads or not analysis.apart or not analysis.outputs:
+        pytest.skip("measures the territory in one piece")
+    layers, expected = layers_of(analysis), answer(analysis.id)
+    for code in units.index:
+        alone = told(analysis, units.loc[[code]], layers=layers)
+        assert_frame_equal(alone.values, expected.values.loc[[code]], rtol=1e-9, atol=1e-9)
 
 
 @ALL
@@ -192,9 +220,9 @@ def test_another_crs_is_refused(analysis, units, layers_of):
     layers = layers_of(analysis)
     for role, layer in vectors(layers).items():
         with pytest.raises(CRSMismatchError, match=f"«{role}».*EPSG:3857.*EPSG:2154"):
-            analysis(units, layers=layers | {role: layer.to_crs(3857)})
+            told(analysis, units, layers=layers | {role: layer.to_crs(3857)})
     with pytest.raises(CRSMismatchError, match=r"«units».*EPSG:4326"):
-        analysis(units.to_crs(4326), layers=layers)
+        told(analysis, units.to_crs(4326), layers=layers)
 
 
 @ALL
@@ -205,20 +233,20 @@ def test_a_lacking_column_is_named(analysis, units, layers_of):
             if name == ROLES[role].key:
                 continue
             with pytest.raises(MissingColumnError, match=f"{role} : {name}"):
-                analysis(units, layers=layers | {role: layer.drop(columns=name)})
+                told(analysis, units, layers=layers | {role: layer.drop(columns=name)})
 
 
 @ALL
 def test_an_empty_layer_tells_no_more_than_an_absent_one(analysis, units, layers_of):
     layers = layers_of(analysis)
     for role, layer in vectors(layers).items():
-        empty = analysis(units, layers=layers | {role: layer.iloc[:0]})
-        same(empty, analysis(units, layers=layers | {role: None}))
+        empty = told(analysis, units, layers=layers | {role: layer.iloc[:0]})
+        same(empty, told(analysis, units, layers=layers | {role: None}))
 
 
 @ALL
 def test_nothing_is_known_without_features(analysis, units, layers_of):
-    found = analysis(units, layers=changed(layers_of(analysis), lambda layer: layer.iloc[:0]))
+    found = told(analysis, units, layers=changed(layers_of(analysis), lambda layer: layer.iloc[:0]), known=False)
     assert found.values.isna().all(axis=None)
     assert (found.known_share == 0).all(axis=None)
     assert all(np.isnan(whole.value) and whole.known_share == 0 for whole in found.overall.values())
@@ -227,7 +255,7 @@ def test_nothing_is_known_without_features(analysis, units, layers_of):
 
 @ALL
 def test_no_unit_gives_no_row(analysis, units, layers_of):
-    found = analysis(units.iloc[:0], layers=layers_of(analysis))
+    found = told(analysis, units.iloc[:0], layers=layers_of(analysis))
     assert found.values.shape == (0, len(analysis.outputs))
 
 
@@ -236,13 +264,20 @@ def test_wrong_calls_are_refused(analysis, units, layers_of):
     layers = layers_of(analysis)
     for role in (need.role for need in analysis.inputs if need.required):
         with pytest.raises(ParameterError, match=f"il manque {role}"):
-            analysis(units, layers={name: layer for name, layer in layers.items() if name != role})
+            told(analysis, units, layers={name: layer for name, layer in layers.items() if name != role})
     with pytest.raises(ParameterError, match="paramètre inconnu vitesse"):
-        analysis(units, layers=layers, vitesse=3)
+        told(analysis, units, layers=layers, vitesse=3)
+    for name in analysis.reads:
+        with pytest.raises(ParameterError, match=f"il manque {name}"):
+            analysis(units, layers=layers)
     for parameter in analysis.parameters:
+        if parameter.choices:
+            with pytest.raises(ParameterError, match=f"«{parameter.name}» vaut «autre» ; attendu : l'un de"):
+                told(analysis, units, layers=layers, **{parameter.name: "autre"})
+            continue
         for value in (parameter.minimum - 1, parameter.maximum + 1, float("nan")):
             with pytest.raises(ParameterError, match=f"«{parameter.name}» vaut"):
-                analysis(units, layers=layers, **{parameter.name: value})
+                told(analysis, units, layers=layers, **{parameter.name: value})
 
 
 @ALL

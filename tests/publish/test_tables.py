@@ -14,7 +14,7 @@ from territoire_sig.coherence.matrix import MATRIX_COLUMNS
 from territoire_sig.coherence.register import REGISTER_COLUMNS
 from territoire_sig.errors import InvalidValueError, MissingColumnError
 from territoire_sig.model.policies import Policy
-from territoire_sig.model.results import INDICATOR_COLUMNS
+from territoire_sig.model.results import INDICATOR_COLUMNS, OVERALL_COLUMNS
 from territoire_sig.publish.table_schemas import TABLES, schema_page, table_schema, write_schema_pages
 from territoire_sig.publish.tables import ordered_findings, table_rows, write_tables
 
@@ -35,7 +35,9 @@ FINDINGS = [
     "services",
     "explication",
 ]
-COLUMNS = dict(zip(TABLES, (FINDINGS, INDICATOR_COLUMNS, MATRIX_COLUMNS, REGISTER_COLUMNS), strict=True))
+COLUMNS = dict(
+    zip(TABLES, (FINDINGS, INDICATOR_COLUMNS, OVERALL_COLUMNS, MATRIX_COLUMNS, REGISTER_COLUMNS), strict=True)
+)
 DOCS = Path(__file__).parents[2] / "docs" / "formats"
 
 

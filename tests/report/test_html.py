@@ -222,7 +222,7 @@ def test_with_every_question_answered(results):
     full = replace(results, unanswered=results.unanswered.iloc[:0], analyses=())
     page = _Page(html_report(full))
     assert "Toutes les règles et analyses ont été jugées." in page.words
-    assert "unité par unité" not in page.words
+    assert "Les indicateurs" not in page.words
 
 
 def test_a_long_register_is_cut_and_says_so(results):
@@ -236,7 +236,7 @@ def test_many_units_are_folded(results):
     names = [f"Commune {rank}" for rank in range(20)]
     units = pd.concat([results.units] * 10).assign(nom_unite=names)
     page = _Page(html_report(replace(results, units=units)))
-    assert page.all("details") == [{}]
+    assert page.all("details") == [{}, {}]  # the units, and the method
 
 
 def test_the_picture_is_the_map(results, page):

@@ -1,5 +1,5 @@
 from territoire_sig.model.declaration import Output
-from territoire_sig.report.html import _cell
+from territoire_sig.report.answers import _cell
 from territoire_sig.report.values import value_text
 from territoire_sig.texts import Text
 

@@ -32,7 +32,7 @@ def test_tables_are_equal_to_the_byte(client, territory_file, tmp_path, code):
         territory = read_territory(territory_file)
         here = diagnose_here(territory).save(tmp_path / "ici")
         there = diagnose(territory, cluster=client, progress=lambda *said: told.append(said)).save(tmp_path / "la")
-    assert len(TABLES) == 4
+    assert len(TABLES) == 5
     for name in TABLES:
         assert (there / name).read_bytes() == (here / name).read_bytes(), name
     assert told[0][0] == 0.0 and told[-1][0] == 1.0 and len(told) > 5

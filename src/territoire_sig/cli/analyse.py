@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,9 +15,12 @@ from ..texts import Text
 from .session import Session
 
 if TYPE_CHECKING:
-    from ..model.declaration import Declaration
+    from ..model.declaration import Declaration, Parameter
 
 __all__ = ["analyses_app"]
+
+#: Options that every analysis has, beside its own parameters.
+_COMMON = ("territory", "output", "whole", "table", "as_json", "lang")
 
 
 def analyses_app(*, loaded: bool) -> typer.Typer:
@@ -42,19 +46,10 @@ def _command(analysis: Declaration) -> Callable[..., None]:
     """Return a function whose signature has one option a parameter of the declaration."""
 
     def run(**given: Any) -> None:
-        territory, output, lang = given.pop("territory"), given.pop("output"), given.pop("lang")
-        _run(analysis, territory, output, lang, {name: value for name, value in given.items() if value is not None})
+        common = {name: given.pop(name, None) for name in _COMMON}
+        _run(analysis, common, {name: _plain(value) for name, value in given.items() if value is not None})
 
-    csv = str(Text("Fichier CSV (par défaut : la sortie standard).", "CSV file (default: standard output)."))
-    options: dict[str, tuple[Any, Any]] = {
-        "territory": (Annotated[Path, typer.Argument(metavar="TERRITOIRE.toml")], inspect.Parameter.empty),
-        "output": (Annotated[Path | None, typer.Option("--output", "-o", help=csv)], None),
-        "lang": (Annotated[str | None, typer.Option("--lang", help="fr, en")], None),
-    }
-    for item in analysis.parameters:
-        told = f"{item.text} ({item.unit}, {Text('par défaut', 'default')} {item.default:g})"
-        option = typer.Option(f"--{item.name.replace('_', '-')}", help=told)
-        options[item.name] = (Annotated[float | None, option], None)
+    options = _common_options(analysis) | {item.name: _option(item) for item in analysis.parameters}
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
@@ -65,21 +60,63 @@ def _command(analysis: Declaration) -> Callable[..., None]:
     return run
 
 
-def _run(analysis: Declaration, territory: Path, output: Path | None, lang: str | None, given: dict[str, Any]) -> None:
-    with Session(lang, quiet=False):
-        from ..diagnosis.ground import prepare
-        from ..io.territory import read_territory
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, StrEnum) else value
 
-        read = read_territory(territory)
-        parameters = {**read.parameters.get(analysis.id, {}), **given}
-        checked = analysis.checked_parameters(parameters)
-        reach_m = max((checked[item.name] for item in analysis.parameters if item.unit == "m"), default=0.0)
-        prepared = prepare(read, reach_m=reach_m)
-        measured = analysis(prepared.ground.units, layers=prepared.inputs, **parameters)
-        text = prepared.ground.units[["nom_unite"]].join(measured.values).to_csv(lineterminator="\n")
-        if output is None:
-            sys.stdout.write(text)
+
+def _common_options(analysis: Declaration) -> dict[str, tuple[Any, Any]]:
+    """Return the options of any analysis: those that choose a table are there where the analysis has one."""
+    file = str(Text("Fichier à écrire (par défaut : la sortie standard).", "File to write (default: standard output)."))
+    as_json = str(Text("Tout en un JSON : unités, territoire, tables.", "All of it as JSON: units, territory, tables."))
+    whole = str(Text("Les valeurs du territoire entier.", "The values of the whole territory."))
+    told = "; ".join(f"{table.name}: {table.text}" for table in analysis.tables)
+    options: dict[str, tuple[Any, Any]] = {
+        "territory": (Annotated[Path, typer.Argument(metavar="TERRITOIRE.toml")], inspect.Parameter.empty),
+        "output": (Annotated[Path | None, typer.Option("--output", "-o", help=file)], None),
+        "as_json": (Annotated[bool, typer.Option("--json", help=as_json)], False),
+        "lang": (Annotated[str | None, typer.Option("--lang", help="fr, en")], None),
+    }
+    if analysis.overall:
+        options["whole"] = (Annotated[bool, typer.Option("--territoire", help=whole)], False)
+    if analysis.tables:
+        one = typer.Option("--table", help=f"{Text('Une table', 'One table')} ({told})")
+        options["table"] = (Annotated[_words([table.name for table in analysis.tables]) | None, one], None)
+    return options
+
+
+def _option(item: Parameter) -> tuple[Any, Any]:
+    """Return the option of a parameter: a number, or one of its choices."""
+    name, default = f"--{item.name.replace('_', '-')}", Text("par défaut", "default")
+    if item.choices:
+        words = "; ".join(f"{word}: {text}" for word, text in item.choices.items())
+        told = f"{item.text} ({words}; {default} {item.default})"
+        return Annotated[_words(item.choices) | None, typer.Option(name, help=told)], None
+    return Annotated[
+        float | None, typer.Option(name, help=f"{item.text} ({item.unit}, {default} {item.default:g})")
+    ], None
+
+
+def _words(accepted: Iterable[str]) -> Any:
+    """Return the type of an option that takes one of some words."""
+    return StrEnum("Word", {word: word for word in accepted})
+
+
+def _run(analysis: Declaration, common: dict[str, Any], given: dict[str, Any]) -> None:
+    with Session(common["lang"], quiet=False):
+        from .measured import answer, as_csv, as_json
+
+        found = answer(analysis, common["territory"], given)
+        if common["as_json"]:
+            text = as_json(analysis, found)
         else:
-            draft = output.with_name(f".{output.name}.partiel")
-            draft.write_text(text, encoding="utf-8", newline="\n")
-            draft.replace(output)
+            text = as_csv(analysis, found, whole=bool(common["whole"]), table=common["table"])
+        _write(text, common["output"])
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    draft = output.with_name(f".{output.name}.partiel")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(output)

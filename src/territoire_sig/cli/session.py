@@ -146,7 +146,11 @@ class Session:
                     self.print(f"    ! {remark}")
 
     def say_analyses(self, declared: Mapping[str, Declaration]) -> None:
-        """List the analyses in a table."""
+        """List the analyses in a table, family by family."""
+        from ..model.families import Family
+
+        order = list(Family)
+        sorted_by_family = sorted(declared.values(), key=lambda item: order.index(item.family))
         columns = [
             Text("analyse", "analysis"),
             Text("politiques", "policies"),
@@ -155,12 +159,14 @@ class Session:
         ]
         rows = [
             (
-                f"{item.id}\n{item.title}",
+                f"{item.id}\n{item.title}\n– {item.family.text}",
                 "\n".join(str(policy.text) for policy in item.policies),
-                "\n".join(need.role if need.required else f"({need.role})" for need in item.inputs),
-                "\n".join(f"{output.name} ({output.unit})" for output in item.outputs),
+                "\n".join(
+                    [need.role if need.required else f"({need.role})" for need in item.inputs] + list(item.reads)
+                ),
+                "\n".join(_results(item)),
             )
-            for item in declared.values()
+            for item in sorted_by_family
         ]
         self._table(columns, rows)
 
@@ -201,3 +207,13 @@ class Session:
     def _fail(self, error: TerritoireError) -> None:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2)
+
+
+def _results(item: Declaration) -> list[str]:
+    """Return what an analysis gives: by unit, for the whole territory, in tables."""
+    whole, table = Text("territoire", "territory"), Text("table", "table")
+    return [
+        *(f"{output.name} ({output.unit})" for output in item.outputs),
+        *(f"{output.name} ({output.unit}, {whole})" for output in item.overall),
+        *(f"{one.name} ({table})" for one in item.tables),
+    ]

@@ -13,6 +13,7 @@ import shapely
 
 from ..coherence.rule import Rule
 from ..io.checksum import sha256
+from ..model.declaration import Value
 from ..model.territory import Provenance, Territory
 from ..texts import Text, current_language
 from .ground import LayerCount, Prepared
@@ -28,7 +29,7 @@ def write_record(
     prepared: Prepared,
     *,
     rules: Sequence[Rule],
-    parameters: Mapping[str, Mapping[str, float]],
+    parameters: Mapping[str, Mapping[str, Value]],
     only: Sequence[str],
     remarks: Sequence[Text],
     durations: Mapping[str, float],

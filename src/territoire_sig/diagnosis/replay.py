@@ -15,7 +15,6 @@ from ..io.territory import read_territory
 from ..model.territory import Provenance, Territory
 from ..texts import Text, language
 from .run import Progress, diagnose
-from .save import TABLES
 
 __all__ = ["Replay", "replay"]
 
@@ -46,8 +45,17 @@ def replay(record_path: str | Path, folder: str | Path, *, progress: Progress | 
         territory = _territory(record, path)
         diagnosis = diagnose(territory, only=record["seulement"], progress=progress)
         diagnosis.save(target)
-    different = [name for name in TABLES if sha256(target / name) != record["sorties"][name]]
+    different = [name for name, checksum in _tables(record).items() if _checksum(target / name) != checksum]
     return Replay(target, tuple(different))
+
+
+def _tables(record: dict[str, Any]) -> dict[str, str]:
+    """Return the checksum of each table of a record: those of the contract, and those of the analyses."""
+    return {name: checksum for name, checksum in record["sorties"].items() if name.endswith(".csv")}
+
+
+def _checksum(path: Path) -> str | None:
+    return sha256(path) if path.is_file() else None
 
 
 def _record(path: Path) -> dict[str, Any]:

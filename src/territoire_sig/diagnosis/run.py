@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeAlias
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from ..coherence.engine import FINDING_COLUMNS, Judgement, judge
+from ..coherence.engine import Judgement, judge
 from ..coherence.matrix import people_concerned, policy_matrix
 from ..coherence.register import conflict_register
 from ..coherence.rule import Rule
-from ..coherence.rulebook import parse_rules, standard_rules
-from ..errors import EmptyLayerError, ParameterError
+from ..errors import EmptyLayerError
 from ..indicators import declared
-from ..model.declaration import Declaration, Measurement
-from ..model.results import INDICATOR_COLUMNS, UNANSWERED_COLUMNS
+from ..model.declaration import Declaration, Measurement, Value
 from ..model.territory import Territory
 from ..texts import Text
+from .answers import indicators_read, indicators_table, overall_table, stacked_findings, unanswered, units_table
+from .asked import asked, checked_parameters, needed, reach_m
 from .diagnosis import Diagnosis
-from .ground import RADIUS_PARAMETER, Prepared, prepare
+from .ground import Prepared, prepare
 from .pool import each
 from .record import write_record
-from .rules_file import read_rules
 
 __all__ = ["Progress", "Runner", "diagnose"]
 
@@ -73,27 +69,33 @@ def diagnose(
     """
     started = time.perf_counter()
     tell = progress or (lambda share, message: None)
-    rules, analyses = _asked(territory, only)
-    parameters = _parameters(territory, analyses, only)
+    run = runner or partial(each, jobs=jobs)
+    rules, analyses = asked(territory, only)
+    run_rules, run_analyses = needed(territory, rules, analyses)
+    parameters = checked_parameters(territory, run_analyses)
     tell(0.0, str(Text("préparation des couches", "preparing layers")))
-    prepared = prepare(territory, reach_m=_reach_m(rules, analyses, parameters))
+    prepared = prepare(territory, reach_m=reach_m(run_rules, run_analyses, parameters))
     _check_people(territory, prepared)
     prepared_at = time.perf_counter()
-    answered = [analysis for analysis in analyses if not analysis.missing(prepared.inputs)]
-    judged = [rule for rule in rules if not rule.missing(prepared.ground.layers)]
-    tasks: list[Callable[[], Any]] = [
-        partial(_measure, analysis.id, prepared, parameters[analysis.id]) for analysis in answered
-    ]
+    answered = [analysis for analysis in run_analyses if not analysis.missing(prepared.inputs)]
+    judged = [rule for rule in run_rules if not rule.missing(prepared.ground.layers)]
+    first = [analysis for analysis in answered if not analysis.reads]
+    last = [analysis for analysis in answered if analysis.reads]
+    tasks: list[Callable[[], Any]] = [partial(_measure, item.id, prepared, parameters[item.id], {}) for item in first]
     tasks += [partial(judge, rule, prepared.ground) for rule in judged]
-    names = [str(analysis.title) for analysis in answered] + [str(rule.titre.text) for rule in judged]
-    done = (runner or partial(each, jobs=jobs))(tasks, names, tell=tell)
+    names = [str(item.title) for item in first] + [str(rule.titre.text) for rule in judged]
+    done = run(tasks, names, tell=_part(tell, 0.0, 0.9 if last else 1.0))
+    results: dict[str, Measurement] = dict(zip([item.id for item in first], done, strict=False))
+    judgements: list[Judgement] = done[len(first) :]
+    read = _read(last, prepared, answered, results, judgements, [rule for rule in run_rules if rule not in judged])
+    tasks = [partial(_measure, item.id, prepared, parameters[item.id], read) for item in last]
+    done = run(tasks, [str(item.title) for item in last], tell=_part(tell, 0.9, 1.0)) if last else []
+    results |= dict(zip([item.id for item in last], done, strict=True))
     measured_at = time.perf_counter()
-    results = dict(zip([analysis.id for analysis in answered], done, strict=False))
-    judgements: list[Judgement] = done[len(answered) :]
+    answered = [analysis for analysis in analyses if analysis in answered]
+    judgements = [judgement for judgement in judgements if judgement.rule in rules]
     unanswered_rules = [rule for rule in rules if rule not in judged]
-    unanswered = _unanswered(unanswered_rules, judgements, [a for a in analyses if a not in answered], prepared)
-    findings = _findings(judgements, territory)
-    matrix = policy_matrix(judgements, unanswered_rules, prepared.ground)
+    findings = stacked_findings(judgements, territory)
     tell(1.0, str(Text("terminé", "done")))
     durations = {
         "preparation": prepared_at - started,
@@ -102,15 +104,18 @@ def diagnose(
     }
     concerned = people_concerned([judgement for judgement in judgements if judgement.rule.score < 0], prepared.ground)
     remarks = [*prepared.warnings, *(remark for judgement in judgements for remark in judgement.remarks)]
+    told = {analysis.id: results[analysis.id] for analysis in answered}
     return Diagnosis(
         territory=territory,
-        units=_units(prepared.ground.units, answered, results),
-        indicators=_long(answered, results, territory),
+        units=units_table(prepared.ground.units, answered, told),
+        indicators=indicators_table(answered, told, territory),
+        overall=overall_table(answered, told, territory),
+        tables={name: result.tables for name, result in told.items() if result.tables},
         findings=findings,
-        matrix=matrix,
+        matrix=policy_matrix(judgements, unanswered_rules, prepared.ground),
         register=conflict_register(findings),
-        maps={name: result.map for name, result in results.items() if result.map is not None},
-        unanswered=unanswered,
+        maps={name: result.map for name, result in told.items() if result.map is not None},
+        unanswered=unanswered(unanswered_rules, judgements, [a for a in analyses if a not in answered], prepared),
         analyses=tuple(answered),
         record=write_record(
             territory, prepared, rules=rules, parameters=parameters, only=only, remarks=remarks, durations=durations
@@ -119,74 +124,35 @@ def diagnose(
     )
 
 
-def _measure(identifier: str, prepared: Prepared, parameters: dict[str, float]) -> Measurement:
+def _measure(
+    identifier: str, prepared: Prepared, parameters: Mapping[str, Value], read: Mapping[str, Any]
+) -> Measurement:
     analysis: Declaration = declared()[identifier]
-    return analysis(prepared.ground.units, layers=prepared.inputs, **parameters)
+    given = {name: read[name] for name in analysis.reads}
+    return analysis(prepared.ground.units, layers=prepared.inputs, read=given, **parameters)
 
 
-def _rules(territory: Territory) -> list[Rule]:
-    own = [rule for path in territory.rule_files for rule in parse_rules(read_rules(path), file=path.name)]
-    taken = {rule.id for rule in own}
-    standard = [] if territory.without_standard_rules else [r for r in standard_rules() if r.id not in taken]
-    return [*standard, *own]
-
-
-def _asked(territory: Territory, only: Sequence[str]) -> tuple[list[Rule], list[Declaration]]:
-    rules, analyses = _rules(territory), list(declared().values())
-    known = [*(rule.id for rule in rules), *(analysis.id for analysis in analyses)]
-    for name in only:
-        if name not in known:
-            close = ", ".join(get_close_matches(name, known, 3)) or ", ".join(known)
-            raise ParameterError(
-                Text(f"ni règle ni analyse ne s'appelle «{name}»", f"no rule nor analysis is called «{name}»"),
-                Text(f"essayez : {close}.", f"try: {close}."),
-            )
-    if not only:
-        return rules, analyses
-    return [rule for rule in rules if rule.id in only], [item for item in analyses if item.id in only]
-
-
-def _parameters(
-    territory: Territory, analyses: Sequence[Declaration], only: Sequence[str]
-) -> dict[str, dict[str, float]]:
-    """Return the checked parameters of each analysis, from ``[parametres.<analysis>]``."""
-    tables = {name: value for name, value in territory.parameters.items() if isinstance(value, dict)}
-    strange = sorted(set(territory.parameters) - set(tables) - {RADIUS_PARAMETER})
-    if strange:
-        raise ParameterError(
-            Text(f"[parametres] : clé inconnue «{strange[0]}»", f"[parametres]: unknown key «{strange[0]}»"),
-            Text(
-                f"clé admise : {RADIUS_PARAMETER}, ou [parametres.ANALYSE].",
-                f"accepted: {RADIUS_PARAMETER}, or [parametres.ANALYSIS].",
-            ),
-            file=territory.path.name,
-        )
-    unknown = set(tables) - set(declared())
-    if unknown:
-        raise ParameterError(
-            Text(
-                f"[parametres.{min(unknown)}] : aucune analyse de ce nom",
-                f"[parametres.{min(unknown)}]: no analysis of that name",
-            ),
-            Text(f"analyses connues : {', '.join(declared())}.", f"known analyses: {', '.join(declared())}."),
-            file=territory.path.name,
-        )
-    found = {}
-    for analysis in analyses:
-        given = tables.get(analysis.id, {})
-        names = {parameter.name for parameter in analysis.parameters}
-        strange = sorted(set(given) - names)
-        if strange:
-            raise ParameterError(
-                Text(
-                    f"[parametres.{analysis.id}] : paramètre inconnu «{strange[0]}»",
-                    f"[parametres.{analysis.id}]: unknown parameter «{strange[0]}»",
-                ),
-                Text(f"admis : {', '.join(sorted(names)) or '-'}.", f"accepted: {', '.join(sorted(names)) or '-'}."),
-                file=territory.path.name,
-            )
-        found[analysis.id] = analysis.checked_parameters(given)
+def _read(
+    last: Sequence[Declaration],
+    prepared: Prepared,
+    answered: Sequence[Declaration],
+    results: Mapping[str, Measurement],
+    judgements: Sequence[Judgement],
+    unanswered_rules: Sequence[Rule],
+) -> dict[str, Any]:
+    """Return what the analyses run last read of the results of the others."""
+    wanted = {name for analysis in last for name in analysis.reads}
+    found: dict[str, Any] = {}
+    if "indicators" in wanted:
+        found["indicators"] = indicators_read(prepared.ground.units, answered, results)
+    if "matrix" in wanted:
+        found["matrix"] = policy_matrix(judgements, unanswered_rules, prepared.ground)
     return found
+
+
+def _part(tell: Progress, low: float, high: float) -> Progress:
+    """Return what tells the share of a step that goes from `low` to `high` of the whole."""
+    return lambda share, message: tell(low + (high - low) * share, message)
 
 
 def _check_people(territory: Territory, prepared: Prepared) -> None:
@@ -208,70 +174,3 @@ def _check_people(territory: Territory, prepared: Prepared) -> None:
         file=territory.path.name,
         layer="population",
     )
-
-
-def _reach_m(
-    rules: Sequence[Rule], analyses: Sequence[Declaration], parameters: Mapping[str, Mapping[str, float]]
-) -> float:
-    """Return the largest distance that these rules and analyses look at, in metres."""
-    distances = [item.distance_m for rule in rules for item in rule.condition if item.distance_m is not None]
-    distances += [
-        parameters[analysis.id][item.name] for analysis in analyses for item in analysis.parameters if item.unit == "m"
-    ]
-    return max(distances, default=0.0)
-
-
-def _unanswered(
-    rules: Sequence[Rule], judgements: Sequence[Judgement], analyses: Sequence[Declaration], prepared: Prepared
-) -> pd.DataFrame:
-    """Return what was not answered: for want of layers, or of any value in the column that a rule turns on."""
-    rows = [("regle", r.id, str(r.titre.text), _named(r.missing(prepared.ground.layers))) for r in rules]
-    rows += [("regle", j.rule.id, str(j.rule.titre.text), j.unknown_column) for j in judgements if j.unknown_column]
-    rows += [("analyse", a.id, str(a.title), _named(a.missing(prepared.inputs))) for a in analyses]
-    return pd.DataFrame(rows, columns=list(UNANSWERED_COLUMNS))
-
-
-def _named(roles: Sequence[str]) -> str:
-    """Return roles as read: «a ; b ou c», the last being two of which one is enough."""
-    return " ; ".join(roles).replace("|", str(Text(" ou ", " or ")))
-
-
-def _findings(judgements: Sequence[Judgement], territory: Territory) -> gpd.GeoDataFrame:
-    frames = [judgement.findings for judgement in judgements if len(judgement.findings)]
-    if not frames:
-        empty = pd.DataFrame(columns=list(FINDING_COLUMNS))
-        return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=territory.crs), crs=territory.crs)
-    stacked = pd.concat([frame.astype({"nombre": "Int64"}) for frame in frames], ignore_index=True)
-    return gpd.GeoDataFrame(stacked, geometry="geometry", crs=territory.crs)
-
-
-def _units(units: gpd.GeoDataFrame, analyses: Sequence[Declaration], results: dict[str, Any]) -> gpd.GeoDataFrame:
-    columns = [results[analysis.id].values for analysis in analyses]
-    joined = pd.concat([units.drop(columns="geometry"), *columns], axis="columns")
-    return gpd.GeoDataFrame(joined, geometry=units.geometry, crs=units.crs)
-
-
-def _long(analyses: Sequence[Declaration], results: dict[str, Any], territory: Territory) -> pd.DataFrame:
-    rows = [
-        pd.DataFrame(
-            {
-                "indicateur": output.name,
-                "code_unite": results[analysis.id].values.index,
-                "valeur": results[analysis.id].values[output.name].to_numpy(dtype=float, na_value=np.nan),
-                "unite_mesure": output.unit,
-                "millesime": _vintages(analysis, territory),
-                "part_connue": results[analysis.id].known_share[output.name].to_numpy(dtype=float, na_value=np.nan),
-            }
-        )
-        for analysis in analyses
-        for output in analysis.outputs
-    ]
-    if not rows:
-        return pd.DataFrame(columns=list(INDICATOR_COLUMNS))
-    return pd.concat(rows, ignore_index=True)[list(INDICATOR_COLUMNS)]
-
-
-def _vintages(analysis: Declaration, territory: Territory) -> str:
-    layers = [territory.layers[need.role] for need in analysis.inputs if need.role in territory.layers]
-    found = {item.vintage for layer in layers for item in layer.provenance if item.vintage}
-    return " ; ".join(sorted(found)) or (territory.vintage or "")

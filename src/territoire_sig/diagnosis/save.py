@@ -16,6 +16,7 @@ from pathlib import Path
 from ..errors import UnreadableLayerError
 from ..io.checksum import sha256
 from ..model.results import Results
+from ..publish.declared_tables import FOLDER, PACKAGE, write_declared_tables
 from ..publish.geopackage import write_geopackage
 from ..publish.layers import diagnosis_layers
 from ..publish.tables import write_tables
@@ -26,8 +27,8 @@ from ..texts import Text
 __all__ = ["RECORD_NAME", "TABLES", "check_folder", "save_diagnosis"]
 
 RECORD_NAME = "execution.json"
-#: The tables that a replay must give back byte for byte.
-TABLES = ("constats.csv", "indicateurs.csv", "matrice.csv", "registre.csv")
+#: The tables that a replay must give back byte for byte, with those of the folder ``tables``.
+TABLES = ("constats.csv", "indicateurs.csv", "indicateurs_territoire.csv", "matrice.csv", "registre.csv")
 
 
 def save_diagnosis(results: Results, folder: Path) -> Path:
@@ -40,9 +41,10 @@ def save_diagnosis(results: Results, folder: Path) -> Path:
     """
     with _put_in_place(folder) as draft:
         write_tables(results, draft)
+        write_declared_tables(results, draft)
         write_geopackage(draft / "diagnostic.gpkg", diagnosis_layers(results, diagnosis_styles(results)))
         (draft / "rapport.html").write_text(html_report(results), encoding="utf-8", newline="\n")
-        outputs = {path.name: sha256(path) for path in sorted(draft.iterdir())}
+        outputs = {name.as_posix(): sha256(draft / name) for name in _files(draft)}
         record = _located(results, folder) | {"sorties": outputs}
         text = json.dumps(record, ensure_ascii=False, indent=2, default=str, allow_nan=False)
         (draft / RECORD_NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -102,21 +104,36 @@ def _put_in_place(folder: Path) -> Iterator[Path]:
 
 
 def _replace_files(draft: Path, folder: Path) -> None:
-    """Put each file in its place; when one cannot be, put the former ones back."""
+    """Put each file in its place; when one cannot be, put the former ones back. Tables of a former run go."""
+    names = _files(draft)
+    tables = Path(FOLDER)
+    former_tables = [tables / name for name in _files(folder / tables) if name.suffix == ".csv" or name.name == PACKAGE]
+    gone = [name for name in former_tables if name not in names]
     former = Path(tempfile.mkdtemp(prefix=".ancien.", dir=draft))
-    placed: list[str] = []
+    placed: list[Path] = []
     try:
-        for path in sorted(path for path in draft.iterdir() if path.is_file()):
-            if (folder / path.name).exists():
-                (folder / path.name).replace(former / path.name)
-            placed.append(path.name)
-            path.replace(folder / path.name)
+        for name in [*names, *gone]:
+            if (folder / name).exists():
+                _move(folder / name, former / name)
+            placed.append(name)
+            if name not in gone:
+                _move(draft / name, folder / name)
     except OSError:
         for name in placed:
             (folder / name).unlink(missing_ok=True)
             if (former / name).exists():
-                (former / name).replace(folder / name)
+                _move(former / name, folder / name)
         raise
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder, relative to it, in order; none where it is not there."""
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
 
 
 @contextmanager

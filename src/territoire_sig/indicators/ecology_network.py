@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import count_within, intersect, length_within, pieces_inside
 from ..texts import Text
@@ -158,6 +159,7 @@ ANALYSIS = Declaration(
         "How many masts and metres of cable stand in the ecological network and in protected areas?",
     ),
     policies=(Policy.BIODIVERSITE, Policy.NUMERIQUE),
+    family=Family.ENVIRONNEMENT,
     inputs=(
         Input("corridor", required=False),
         Input("espace_protege", required=False),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import assign_zone, length_within, within
 from ..texts import Text
@@ -240,6 +241,7 @@ ANALYSIS = Declaration(
         "Which sites, nodes and cables stand in a hazard zone, at which level, and how many people depend on them?",
     ),
     policies=(Policy.RISQUES, Policy.NUMERIQUE, Policy.INCLUSION),
+    family=Family.NUMERIQUE,
     inputs=(
         Input("alea"),
         Input("site_mobile", required=False),

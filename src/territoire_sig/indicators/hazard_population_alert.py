@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import pieces_inside, pieces_outside
 from ..texts import Text
@@ -138,6 +139,7 @@ ANALYSIS = Declaration(
         "How many inhabitants live in a hazard zone where no alert by mobile telephone can reach them?",
     ),
     policies=(Policy.RISQUES, Policy.INCLUSION, Policy.NUMERIQUE),
+    family=Family.SOCIAL,
     inputs=(
         Input("alea"),
         Input("population"),

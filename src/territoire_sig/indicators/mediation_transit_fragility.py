@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import nearest_distance, partition
 from ..texts import Text
@@ -170,6 +171,7 @@ ANALYSIS = Declaration(
         "that transit serves?",
     ),
     policies=(Policy.INCLUSION, Policy.MOBILITE, Policy.NUMERIQUE),
+    family=Family.SOCIAL,
     inputs=(Input("mediation"), Input("arret"), Input("population"), Input("fragilite", required=False)),
     outputs=OUTPUTS,
     formula=Text(

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import assign_zone, covered_length_by_zone, intersect, pieces_outside, within
 from ..texts import Text
@@ -173,6 +174,7 @@ ANALYSIS = Declaration(
         "Where do stops, transit lines, roads and cycle routes lose the mobile network?",
     ),
     policies=(Policy.MOBILITE, Policy.NUMERIQUE),
+    family=Family.NUMERIQUE,
     inputs=(
         Input("couverture_mobile"),
         Input("arret", required=False),

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import covered_area, pieces_inside
 from ..texts import Text
@@ -173,6 +174,7 @@ ANALYSIS = Declaration(
         "Where the local plan demands digital service or quality, does the network live up to it?",
     ),
     policies=(Policy.URBANISME, Policy.NUMERIQUE),
+    family=Family.NUMERIQUE,
     inputs=(
         Input("prescription_surf"),
         Input("couverture_fixe"),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import assign_zone
 from ..texts import Text
@@ -159,6 +160,7 @@ ANALYSIS = Declaration(
         "Which schools, and how many pupils, are where fibre has not come yet?",
     ),
     policies=(Policy.EDUCATION, Policy.NUMERIQUE),
+    family=Family.SOCIAL,
     inputs=(Input("etablissement_scolaire"), Input("couverture_fixe")),
     outputs=OUTPUTS,
     formula=Text(

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
+from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import covered_share
 from ..texts import Text
@@ -136,6 +137,7 @@ ANALYSIS = Declaration(
         "Are the urban zones, and those to be urbanised, where fibre is deployed?",
     ),
     policies=(Policy.URBANISME, Policy.NUMERIQUE),
+    family=Family.NUMERIQUE,
     inputs=(Input("zonage"), Input("couverture_fixe")),
     outputs=OUTPUTS,
     formula=Text(

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pyproj
 
@@ -56,8 +57,8 @@ class GpkgLayer:
 
     Attributes
     ----------
-    frame : GeoDataFrame
-        Its index is not written.
+    frame : GeoDataFrame or DataFrame
+        Its index is not written. Without geometry, it is a table of attributes.
     style_qml : str or None
         Default style, as QML.
     geometry_type : str, optional
@@ -65,7 +66,7 @@ class GpkgLayer:
     """
 
     name: str
-    frame: gpd.GeoDataFrame
+    frame: gpd.GeoDataFrame | pd.DataFrame
     title: str
     abstract: str
     style_qml: str | None = None
@@ -105,7 +106,7 @@ def _check(layers: Sequence[GpkgLayer], path: Path) -> None:
     for layer in layers:
         if names.count(layer.name.lower()) > 1:
             problem = Text("deux couches portent ce nom", "two layers bear this name")
-        elif layer.frame.crs is None:
+        elif isinstance(layer.frame, gpd.GeoDataFrame) and layer.frame.crs is None:
             problem = Text("la couche n'a pas de système de coordonnées", "the layer has no CRS")
         else:
             continue
@@ -114,6 +115,9 @@ def _check(layers: Sequence[GpkgLayer], path: Path) -> None:
 
 
 def _write_layer(path: Path, layer: GpkgLayer) -> None:
+    if not isinstance(layer.frame, gpd.GeoDataFrame):
+        _write_attributes(path, layer)
+        return
     kind = layer.geometry_type or _geometry_type(layer.frame)
     pyogrio.write_dataframe(
         _without_reserved_names(layer.frame),
@@ -132,9 +136,21 @@ def _write_layer(path: Path, layer: GpkgLayer) -> None:
     )
 
 
-def _without_reserved_names(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _write_attributes(path: Path, layer: GpkgLayer) -> None:
+    pyogrio.write_dataframe(
+        _without_reserved_names(layer.frame),
+        path,
+        layer=layer.name,
+        driver="GPKG",
+        dataset_options=None if path.exists() else {"VERSION": "1.2"},
+        layer_options={"IDENTIFIER": layer.title, "DESCRIPTION": layer.abstract},
+    )
+
+
+def _without_reserved_names(frame: gpd.GeoDataFrame | pd.DataFrame) -> gpd.GeoDataFrame | pd.DataFrame:
     """Return `frame` with its columns ``fid`` and ``geom``, which a GeoPackage keeps for itself, as ``src_…``."""
-    attributes = [column for column in frame.columns if column != frame.geometry.name]
+    own = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    attributes = [column for column in frame.columns if column != own]
     taken = {column: f"src_{column}" for column in attributes if column.lower() in ("fid", "geom")}
     return frame.rename(columns=taken).reset_index(drop=True)
 
@@ -206,7 +222,8 @@ def _metadata_xml(layer: GpkgLayer) -> str:
         ET.SubElement(words, "keyword").text = keyword
     if layer.licence:
         ET.SubElement(root, "license").text = layer.licence
-    _append_crs(root, layer.frame)
+    if isinstance(layer.frame, gpd.GeoDataFrame):
+        _append_crs(root, layer.frame)
     for text in _history(layer):
         ET.SubElement(root, "history").text = text
     return f"<!DOCTYPE qgis PUBLIC '{_STANDARD}' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")

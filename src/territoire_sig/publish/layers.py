@@ -13,6 +13,7 @@ from ..model.declaration import Declaration
 from ..model.results import Results
 from ..model.territory import Provenance
 from ..texts import Text
+from .declared_tables import table_name
 from .geopackage import GpkgLayer
 from .table_schemas import table_schema
 from .tables import ordered_findings
@@ -43,6 +44,13 @@ _FINDINGS = (
         "One point a finding, inside its exact geometry; «numero» is the row of constats.csv.",
     ),
 )
+_WHOLE = (
+    Text("Indicateurs du territoire entier", "Indicators of the whole territory"),
+    Text(
+        "Une ligne par indicateur qui vaut pour le territoire entier ; NULL si la valeur est inconnue.",
+        "One row an indicator told of the whole territory; NULL where the value is unknown.",
+    ),
+)
 _EXACT = Text(
     "Géométrie exacte des constats ; «numero» renvoie à la couche «constats» et à la ligne de constats.csv.",
     "Exact geometry of the findings; «numero» refers to layer «constats» and to the row of constats.csv.",
@@ -54,7 +62,9 @@ def diagnosis_layers(results: Results, styles: Mapping[str, str] | None = None) 
 
     ``unites``; ``constats``, one point a finding; ``constats_surfaces``, ``constats_lignes`` and ``constats_points``
     with the exact geometries, where there are any; then one layer for each map of an analysis, under its identifier
-    (a map of several kinds of geometry has one layer a kind, ``…_lignes`` and ``…_points`` beside the first).
+    (a map of several kinds of geometry has one layer a kind, ``…_lignes`` and ``…_points`` beside the first); then,
+    without geometry, ``indicateurs_territoire`` where there are values of the whole territory, and the tables of the
+    analyses, ``<analysis>_<table>``.
     """
     styles = styles or {}
     findings = _typed(ordered_findings(results.findings))
@@ -67,6 +77,7 @@ def diagnosis_layers(results: Results, styles: Mapping[str, str] | None = None) 
             if analysis.id in results.maps
             for layer in _map_layers(results, analysis, styles)
         ),
+        *_attribute_tables(results),
     ]
 
 
@@ -112,8 +123,7 @@ def _dimension(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
 def _map_layers(results: Results, analysis: Declaration, styles: Mapping[str, str]) -> Iterable[GpkgLayer]:
     """Yield the map of an analysis: one layer a kind of geometry, the widest under the identifier of the analysis."""
     frame = results.maps[analysis.id]
-    layers = results.territory.layers
-    told = [item for need in analysis.inputs if need.role in layers for item in layers[need.role].provenance]
+    told = _provenances(results, analysis)
     notes = _approximations(results, [need.role for need in analysis.inputs])
     abstract = Text(" ".join([analysis.summary.fr, *notes]), " ".join([analysis.summary.en, *notes]))
     words = tuple(str(policy.text) for policy in analysis.policies)
@@ -128,6 +138,29 @@ def _map_layers(results: Results, analysis: Declaration, styles: Mapping[str, st
         yield _layer(results, name, part, title, abstract, styles, told, kind, words)
 
 
+def _attribute_tables(results: Results) -> Iterable[GpkgLayer]:
+    """Yield the values of the whole territory, named, then the tables of each analysis."""
+    if len(results.overall):
+        texts = {output.name: str(output.text) for analysis in results.analyses for output in analysis.overall}
+        frame = results.overall.sort_values("indicateur", kind="stable").astype({"millesime": "object"})
+        frame.insert(1, "titre", frame["indicateur"].map(texts))
+        told = [item for layer in results.territory.layers.values() for item in layer.provenance]
+        yield _layer(results, "indicateurs_territoire", frame, *_WHOLE, {}, told, None)
+    for analysis in results.analyses:
+        for table in analysis.tables:
+            title = Text(f"{analysis.title.fr} : {table.text.fr}", f"{analysis.title.en}: {table.text.en}")
+            types = {column.name: "object" if column.unit == "texte" else "float64" for column in table.columns}
+            frame = results.tables[analysis.id][table.name].astype(types)
+            told = _provenances(results, analysis)
+            words = tuple(str(policy.text) for policy in analysis.policies)
+            yield _layer(results, table_name(analysis, table), frame, title, analysis.summary, {}, told, None, words)
+
+
+def _provenances(results: Results, analysis: Declaration) -> list[Provenance]:
+    layers = results.territory.layers
+    return [item for need in analysis.inputs if need.role in layers for item in layers[need.role].provenance]
+
+
 def _approximations(results: Results, roles: Iterable[str]) -> list[str]:
     recorded = results.record.get("approximations", {})
     declared = {
@@ -140,7 +173,7 @@ def _approximations(results: Results, roles: Iterable[str]) -> list[str]:
 def _layer(
     results: Results,
     name: str,
-    frame: gpd.GeoDataFrame,
+    frame: gpd.GeoDataFrame | pd.DataFrame,
     title: Text,
     abstract: Text,
     styles: Mapping[str, str],

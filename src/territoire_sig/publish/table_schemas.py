@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["TABLES", "schema_page", "table_schema", "write_schema_pages"]
 
 #: Tables that a diagnosis writes; each has its schema in ``schemas/<name>.json``.
-TABLES = ("constats", "indicateurs", "matrice", "registre")
+TABLES = ("constats", "indicateurs", "indicateurs_territoire", "matrice", "registre")
 
 _WORDS = {
     "": ("Fichier", "Codage", "Ordre des lignes", "Clé", "Colonne", "Type", "Unité", "Valeurs", "Sens", "arrondi à"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,13 @@ from ..model.results import Results
 from ..texts import Text
 from .table_schemas import TABLES, table_schema
 
-__all__ = ["ordered_findings", "table_rows", "write_tables"]
+__all__ = ["described_rows", "ordered_findings", "table_rows", "write_rows", "write_tables"]
 
 _FINDING_ORDER = ["regle", "code_unite", "objet", "surface_m2", "longueur_m", "nombre", "habitants", "explication"]
 
 
 def write_tables(results: Results, folder: Path) -> list[Path]:
-    """Write ``constats.csv``, ``indicateurs.csv``, ``matrice.csv`` and ``registre.csv`` in `folder`.
+    """Write the tables of the contract (:data:`~territoire_sig.publish.table_schemas.TABLES`) in `folder`.
 
     UTF-8, comma, LF, one header, RFC 4180 quoting, decimal point, an empty cell for unknown. Columns, order and
     rounding are those of :func:`~territoire_sig.publish.table_schemas.table_schema`: areas 0.01 m², lengths 0.01 m,
@@ -40,14 +40,20 @@ def write_tables(results: Results, folder: Path) -> list[Path]:
     frames = {
         "constats": ordered_findings(results.findings),
         "indicateurs": results.indicators.sort_values(["indicateur", "code_unite"], kind="stable"),
+        "indicateurs_territoire": results.overall.sort_values("indicateur", kind="stable"),
         "matrice": _ordered_matrix(results.matrix),
         "registre": results.register.sort_values("rang", kind="stable"),
     }
     paths = [folder / f"{name}.csv" for name in TABLES]
     for path in paths:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(table_rows(path.stem, frames[path.stem]))
+        write_rows(path, table_rows(path.stem, frames[path.stem]))
     return paths
+
+
+def write_rows(path: Path, rows: Iterator[list[str]]) -> None:
+    """Write rows of text as the CSV of a contract: UTF-8, comma, LF, RFC 4180 quoting."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def ordered_findings(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -59,13 +65,18 @@ def ordered_findings(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def table_rows(name: str, frame: pd.DataFrame) -> Iterator[list[str]]:
     """Yield the header then the cells, as text, of `frame` written as the table `name`."""
-    fields = table_schema(name)["fields"]
+    yield from described_rows(table_schema(name), frame)
+
+
+def described_rows(schema: Mapping[str, Any], frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield the header then the cells, as text, of `frame` written as its Table Schema says."""
+    fields = schema["fields"]
     columns = [field["name"] for field in fields]
     if missing := [column for column in columns if column not in frame.columns]:
         raise MissingColumnError(
             Text(f"il manque la colonne «{missing[0]}»", f"column «{missing[0]}» is missing"),
             Text(f"colonnes attendues : {', '.join(columns)}.", f"columns expected: {', '.join(columns)}."),
-            file=f"{name}.csv",
+            file=schema["path"],
         )
     yield columns
     for row in frame[columns].to_dict("records"):

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import base64
-import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
-import pandas as pd
 
-from ..model.declaration import Declaration, Output
 from ..model.policies import Policy
 from ..model.results import Results
 from ..model.roles import ROLES
 from ..model.territory import Provenance
 from ..texts import Text, current_language, number_text
+from .answers import answers_by_family
 from .matrix_view import matrix_rows
 from .palette import FINDING_CLASSES
 from .picture import findings_map
-from .values import size_text, value_text
+from .values import size_text
 from .verdict import key_figures, verdict
 from .words import ACTORS, KINDS, METHOD, count_text, words
 
 __all__ = ["environment", "html_report"]
 
 _SHOWN = 10
-_OPEN_UNITS = 15
-_COLUMNS = 6
+_OPEN_UNITS, _OPEN_ANALYSES = 15, 12
 
 
 def html_report(results: Results) -> str:
@@ -59,8 +55,8 @@ def html_report(results: Results) -> str:
         synergies=list(synergies.head(_SHOWN).itertuples()),
         nobody=_rules_without_people(results),
         synergies_left=max(len(synergies) - _SHOWN, 0),
-        analyses=[_Answer.of(analysis, results) for analysis in results.analyses],
-        unfold=len(results.units) <= _OPEN_UNITS,
+        families=answers_by_family(results),
+        unfold=len(results.units) <= _OPEN_UNITS and len(results.analyses) <= _OPEN_ANALYSES,
         gaps=list(results.unanswered.itertuples()),
         sources=list(_sources(results)),
         method=METHOD,
@@ -93,56 +89,6 @@ def environment() -> jinja2.Environment:
         "kind": lambda value: KINDS.get(value, value),
     }
     return made
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A few outputs of one analysis: for each unit, its name and its cells (value, known share if partial)."""
-
-    outputs: tuple[Output, ...]
-    rows: tuple[tuple[str, tuple[tuple[Text, Text | None], ...]], ...]
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """An analysis, its values in tables narrow enough to be printed, and the outputs that are known nowhere."""
-
-    analysis: Declaration
-    tables: tuple[_Table, ...]
-    unknown: tuple[Output, ...]
-
-    @classmethod
-    def of(cls, analysis: Declaration, results: Results) -> _Answer:
-        there = [output for output in analysis.outputs if output.name in results.units.columns]
-        shown = [output for output in there if results.units[output.name].notna().any()]
-        parts = [shown[start : start + _COLUMNS] for start in range(0, len(shown), _COLUMNS)]
-        tables = tuple(_table(part, results) for part in parts)
-        return cls(analysis, tables, tuple(output for output in there if output not in shown))
-
-
-def _table(outputs: list[Output], results: Results) -> _Table:
-    known = results.indicators.set_index(["indicateur", "code_unite"])["part_connue"].to_dict()
-    rows = tuple(
-        (
-            unit["nom_unite"],
-            tuple(_cell(output, unit[output.name], known.get((output.name, code))) for output in outputs),
-        )
-        for code, unit in results.units.iterrows()
-    )
-    return _Table(tuple(outputs), rows)
-
-
-def _cell(output: Output, value: float | None, known: float | None) -> tuple[Text, Text | None]:
-    """Return the value and, where the data reach a part of the unit only, that part.
-
-    A share that is not a number where the data do reach is not unknown: there is nothing to take a share of.
-    """
-    if known and (value is None or math.isnan(value)):
-        return Text("sans objet", "nothing there"), None
-    if known is None or pd.isna(value) or not known < 0.995:
-        return value_text(value, output.unit), None
-    little = Text("moins de 1\u00a0%", "less than 1\u00a0%")
-    return value_text(value, output.unit), little if known < 0.01 else value_text(known, "part")
 
 
 def _approximations(results: Results) -> list[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 from ..diagnosis.ground import MARGIN_M
 from ..errors import ParameterError
 from ..indicators import declared
-from ..model.declaration import Declaration
+from ..model.declaration import Declaration, Value
 from ..overlay.checks import same_crs
 from ..texts import Text
 from .cluster import Cluster, Tell, connected, held, run
@@ -38,7 +38,7 @@ class _Job:
     units: Partitions
     near: Mapping[str, tuple[Partitions, gpd.GeoDataFrame]]
     whole: Mapping[str, Any]
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Value]
     margin_m: float
     csv: bool
 
@@ -49,7 +49,7 @@ def analyse(
     layers: Mapping[str, Any],
     *,
     output: str | Path,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, Value] | None = None,
     margin_m: float = MARGIN_M,
     csv: bool = False,
     cluster: Cluster = "local",
@@ -82,14 +82,16 @@ def analyse(
     -------
     Scaled
         One row a unit: the columns of the analysis, and the known share of each under ``<name>_known_share``.
-        Its map is not made.
+        Its map is not made, nor its values of the whole territory and its tables, which are never put together
+        from partitions: the diagnosis of the territory (:func:`territoire_sig.scale.diagnose`) computes them whole.
 
     Raises
     ------
     MissingFileError, CRSMismatchError
         Where there is no partition, or CRS are mixed.
     ParameterError
-        Where the analysis or a parameter is unknown, a role is missing, or a layer is cut.
+        Where the analysis or a parameter is unknown, a role is missing, or a layer is cut; where the units cannot be
+        measured apart from one another (ranks, neighbours), or the analysis has no value by unit.
     ClusterError
         Where the cluster cannot be reached, or lost too many workers.
 
@@ -100,6 +102,7 @@ def analyse(
     feature of each class: a layer that has nothing here is still known, and classes keep the order of the whole.
     """
     analysis = _declared(identifier)
+    _check_apart(analysis)
     values = analysis.checked_parameters(_known(analysis, parameters or {}))
     with connected(cluster, workers=workers, memory_limit=memory_limit) as client:
         job = _job(analysis, opened(units), layers, values, margin_m, csv)
@@ -121,7 +124,23 @@ def _declared(identifier: str) -> Declaration:
     )
 
 
-def _known(analysis: Declaration, given: Mapping[str, float]) -> Mapping[str, float]:
+def _check_apart(analysis: Declaration) -> None:
+    """Refuse an analysis whose units, measured partition by partition, would have other values than together."""
+    if analysis.outputs and analysis.apart and not analysis.reads:
+        return
+    raise ParameterError(
+        Text(
+            f"{analysis.id} : les unités ne s'y mesurent qu'ensemble, et non partition par partition",
+            f"{analysis.id}: its units can only be measured together, not partition by partition",
+        ),
+        Text(
+            "établissez le diagnostic du territoire, qui joue cette analyse d'un seul tenant.",
+            "make the diagnosis of the territory, which runs this analysis in one piece.",
+        ),
+    )
+
+
+def _known(analysis: Declaration, given: Mapping[str, Value]) -> Mapping[str, Value]:
     names = [parameter.name for parameter in analysis.parameters]
     strange = sorted(set(given) - set(names))
     if not strange:
@@ -139,7 +158,7 @@ def _job(
     analysis: Declaration,
     units: Partitions,
     layers: Mapping[str, Any],
-    parameters: Mapping[str, float],
+    parameters: Mapping[str, Value],
     margin_m: float,
     csv: bool,
 ) -> _Job:
@@ -154,7 +173,7 @@ def _job(
     for name, layer in {"units": units, **near}.items():
         _refuse_cut(name, layer)
     same_crs(units=units.sample(), **{role: layer.sample() for role, layer in near.items()})
-    reach = sum(parameters[item.name] for item in analysis.parameters if item.unit == "m")
+    reach = sum(float(parameters[item.name]) for item in analysis.parameters if item.unit == "m")
     return _Job(
         analysis.id,
         units,
@@ -197,7 +216,7 @@ def _measured(job: _Job, folder: Path, number: int) -> Part:
     reach = boxes + np.array([-1, -1, 1, 1]) * job.margin_m
     read = {role: together(first, layer.near(reach)) for role, (layer, first) in job.near.items()}
     layers = {role: layer.drop(columns=RANK) for role, layer in read.items()} | dict(job.whole)
-    found = declared()[job.identifier](units.drop(columns=RANK), layers=layers, **job.parameters)
+    found = declared()[job.identifier](units.drop(columns=RANK), layers=layers, read=None, **job.parameters)
     shares = found.known_share.add_suffix("_known_share")
     table = pd.concat([found.values, shares], axis="columns").loc[core.index]
     path = folder / job.units.files[number]

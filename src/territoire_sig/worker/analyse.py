@@ -17,7 +17,7 @@ from ..diagnosis.run import diagnose
 from ..errors import EmptyLayerError, ParameterError, UnreadableLayerError
 from ..indicators import declared
 from ..io.territory import read_territory
-from ..model.declaration import Declaration
+from ..model.declaration import Declaration, Value
 from ..publish.geopackage import GpkgLayer, write_geopackage
 from ..publish.layers import diagnosis_layers
 from ..report.qml import diagnosis_styles
@@ -41,6 +41,7 @@ def analyse(fields: Fields, channel: Channel) -> None:
     ProtocolError, ParameterError, FaultsError, EmptyLayerError, UnreadableLayerError
     """
     analysis = _analysis(fields.take("analysis", str))
+    _check_alone(analysis)
     folder, given = Path(fields.take("out", str)), fields.optional("parameters", dict) or {}
     text = territory_text(fields, analysis=analysis.id, parameters=_parameters(analysis, given))
     fields.close()
@@ -75,7 +76,19 @@ def _analysis(name: str) -> Declaration:
     )
 
 
-def _parameters(analysis: Declaration, given: dict[str, Any]) -> dict[str, float]:
+def _check_alone(analysis: Declaration) -> None:
+    """Refuse an analysis that reads the results of others: the layers of a request are those of one."""
+    if analysis.reads:
+        raise ParameterError(
+            Text(
+                f"{analysis.id} lit les résultats des autres analyses et des règles",
+                f"{analysis.id} reads the results of other analyses and of the rules",
+            ),
+            Text("établissez le diagnostic du territoire.", "make the diagnosis of the territory."),
+        )
+
+
+def _parameters(analysis: Declaration, given: dict[str, Any]) -> dict[str, Value]:
     """Return the parameters of the request, checked before any layer is read."""
     known = {parameter.name for parameter in analysis.parameters}
     if unknown := sorted(set(given) - known):
@@ -102,11 +115,11 @@ def _check_answered(analysis: Declaration, diagnosis: Diagnosis) -> None:
 
 
 def _layers(analysis: Declaration, diagnosis: Diagnosis) -> list[GpkgLayer]:
-    """Return the units with their values and the map; an analysis has no findings."""
+    """Return the units with their values, the map and the tables; an analysis has no findings."""
     layers = [
         layer
         for layer in diagnosis_layers(diagnosis, diagnosis_styles(diagnosis))
-        if layer.name == "unites" or layer.name.startswith(analysis.id)
+        if layer.name in ("unites", "indicateurs_territoire") or layer.name.startswith(analysis.id)
     ]
     units = layers[0]
     known = _known(diagnosis).reindex(units.frame["code_unite"]).to_numpy()
@@ -141,11 +154,12 @@ def _written(file: Path, layers: Sequence[GpkgLayer]) -> Path:
 
 def _numbers(analysis: Declaration, diagnosis: Diagnosis) -> dict[str, float]:
     values = diagnosis.units[[output.name for output in analysis.outputs]].to_numpy(dtype=float, na_value=np.nan)
+    whole = diagnosis.overall["valeur"].to_numpy(dtype=float, na_value=np.nan)
     drawn = diagnosis.maps.get(analysis.id)
     return {
         "unit_count": len(diagnosis.units),
-        "unknown_count": int(np.isnan(values).sum()),
-        "known_share_min": float(_known(diagnosis).min()),
+        "unknown_count": int(np.isnan(values).sum() + np.isnan(whole).sum()),
+        "known_share_min": float(pd.concat([_known(diagnosis), diagnosis.overall["part_connue"]]).min()),
         "map_count": 0 if drawn is None else len(drawn),
         "seconds": float(diagnosis.record["durees_s"]["total"]),
     }

@@ -42,7 +42,9 @@ def declarations(fields: Fields, channel: Channel) -> None:
 
 
 def capabilities() -> dict[str, Any]:
-    """Return what a front end needs in order to offer every analysis: declarations, and the roles that they read.
+    """Return what a front end needs in order to offer the analyses: declarations, and the roles that they read.
+
+    Those that read the results of others are left out: they are answered within a diagnosis only.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def capabilities() -> dict[str, Any]:
     >>> offered["roles"]["zonage"]["geometry"]
     'polygon'
     """
-    analyses = list(declared().values())
+    analyses = [analysis for analysis in declared().values() if not analysis.reads]
     read = sorted({need.role for analysis in analyses for need in analysis.inputs})
     return {
         "protocol": PROTOCOL,

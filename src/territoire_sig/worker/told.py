@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+
 from ..model.territory import Territory
 from ..publish.geopackage import GpkgLayer
 from .channel import Channel
@@ -25,7 +28,7 @@ def tell_reading(territory: Territory, channel: Channel) -> None:
 def tell_layers(file: Path, layers: Sequence[GpkgLayer], channel: Channel) -> None:
     """Send one event a layer written, with its style."""
     for layer in layers:
-        kinds = sorted({str(kind).removeprefix("Multi") for kind in layer.frame.geom_type.dropna()})
+        kinds = _kinds(layer.frame)
         channel.tell(
             "layer",
             file=str(file),
@@ -36,3 +39,10 @@ def tell_layers(file: Path, layers: Sequence[GpkgLayer], channel: Channel) -> No
             geometry=kinds,
             qml=layer.style_qml,
         )
+
+
+def _kinds(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[str]:
+    """Return the kinds of geometry of a layer; none for a table."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return []
+    return sorted({str(kind).removeprefix("Multi") for kind in frame.geom_type.dropna()})
