@@ -282,7 +282,8 @@ NODES = [
     ("PBO-D1", "PBO", 2600, 1500),
     ("PBO-A1", "PBO", 1850, 5800),
 ]
-#: (code, level T or D, points)
+#: (code, level T or D, points); those of CABLES_PLANNED are yet to be laid
+CABLES_PLANNED = ("CB-A2",)
 CABLES = [
     ("CB-T1", "TR", [(2000, 6000), (9000, 6000)]),
     ("CB-A1", "DI", [(2000, 7200), (600, 7200)]),
@@ -384,6 +385,13 @@ PUBLIC_BUILDINGS = [
     ("Mairie du Ménil", 300, 40000, True, 10100, 2000),
     ("Halle de Rochenoire", 600, 35000, None, 6100, 1900),
 ]
+#: (year, kWh a year) of the reference of the tertiary decree; those that are not here have declared none
+REFERENCES = {
+    "Gymnase de l'Évêché": (2015, 280000),
+    "Hôtel de ville": (2010, 600000),
+}
+#: lines of (copper, fibre) in service; None: not published
+LINES_IN_SERVICE = {A: (120, 1500), B: (90, 1210), C: (310, 260), D: (350, 140), E: (480, None), F: (150, 620)}
 #: (name, kind, x, y)
 REUSE = [
     ("Ressourcerie des Landes", "ressourcerie", 7800, 3500),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import mobilite, risques, social
-from .dessin import AIR, COMMUNES, NAMES, PUBLIC_BUILDINGS, SEED, SQUARES, Box, premises
+from .dessin import AIR, COMMUNES, NAMES, PUBLIC_BUILDINGS, REFERENCES, SEED, SQUARES, Box, premises
 from .ecriture import (
     degrees,
     geojson_box,
@@ -70,11 +70,19 @@ def _buildings() -> tuple[list[dict[str, Any]], list[Any]]:
 
 def _public_buildings(place: Path) -> None:
     rows = [
-        [name, f"{floor}", f"{use}", {True: "oui", False: "non", None: ""}[remote], *reversed(degrees(x, y))]
+        [
+            name,
+            f"{floor}",
+            f"{use}",
+            *REFERENCES.get(name, (None, None)),
+            {True: "oui", False: "non", None: ""}[remote],
+            *reversed(degrees(x, y)),
+        ]
         for name, floor, use, remote, x, y in PUBLIC_BUILDINGS
     ]
-    rows.append(["Local technique sans adresse", "40", "9000", "oui", None, None])
-    columns = ["nom", "surface_plancher_m2", "consommation_kwh", "gestion_technique", "latitude", "longitude"]
+    rows.append(["Local technique sans adresse", "40", "9000", None, None, "oui", None, None])
+    columns = ["nom", "surface_plancher_m2", "consommation_kwh", "annee_reference", "consommation_reference_kwh"]
+    columns += ["gestion_technique", "latitude", "longitude"]
     write_csv(place / "batiments_publics.csv", columns, rows)
 
 

@@ -9,8 +9,10 @@ import shapely
 
 from .dessin import (
     CABLES,
+    CABLES_PLANNED,
     FIBRE,
     HOLE_B,
+    LINES_IN_SERVICE,
     NAMES,
     NODES,
     SITES,
@@ -33,6 +35,8 @@ def write(folder: Path) -> None:
     """Write every file of the theme."""
     place = folder / "numerique"
     _fibre(place)
+    lines = [[code, copper, fibre] for code, (copper, fibre) in LINES_IN_SERVICE.items()]
+    write_csv(place / "lignes_en_service.csv", ["code_insee", "lignes_cuivre", "lignes_fibre"], lines)
     _buildings(place)
     for year in (2025, 2023):
         _sites(place, year)
@@ -171,8 +175,8 @@ def _optical(folder: Path) -> None:
         "l_infra_type_log": [("TR", "Transport"), ("DI", "Distribution")],
         "l_bp_type_log": [("PBO", "Point de branchement optique")],
         "l_noeud_type": [("ST", "Site technique"), ("PT", "Point technique")],
-        "l_statut": [("REC", "Récolement")],
-        "l_avancement": [("E", "Existant")],
+        "l_statut": [("PRO", "Projet"), ("REC", "Récolement")],
+        "l_avancement": [("C", "A créer"), ("E", "Existant")],
     }
     for name, values in lists.items():
         write_csv(folder / f"{name}.csv", ["code", "libelle"], values)
@@ -180,7 +184,8 @@ def _optical(folder: Path) -> None:
 
 def _optical_lines(folder: Path) -> None:
     """Write the cables; their lines have a third coordinate."""
-    table = [[code, kind, "REC", "E", "C", 96] for code, kind, _ in CABLES]
+    states = {True: ("PRO", "C"), False: ("REC", "E")}
+    table = [[code, kind, *states[code in CABLES_PLANNED], "C", 96] for code, kind, _ in CABLES]
     columns = ["cb_code", "cb_typelog", "cb_statut", "cb_avct", "cb_typephy", "cb_capafo"]
     write_csv(folder / "t_cable.csv", columns, table)
     rows = [{"cl_code": f"CL-{code}", "cl_cb_code": code} for code, *_ in CABLES]

@@ -18,6 +18,7 @@ from ..model.roles import ROLES
 from ..model.territory import Territory
 from ..overlay import repair
 from ..texts import Text, length_text, number_text
+from .vintages import dated, dated_raster
 
 __all__ = ["MARGIN_M", "RADIUS_PARAMETER", "LayerCount", "Prepared", "prepare"]
 
@@ -82,7 +83,7 @@ def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
     vectors, placeless, counts, warnings = {}, {}, [], _unit_warnings(len(mended.repaired))
     for role, layer in territory.layers.items():
         if isinstance(layer.frame, gpd.GeoDataFrame):
-            drawn, nowhere = _split_placeless(layer.frame, role)
+            drawn, nowhere = _split_placeless(dated(layer.frame, layer), role)
             near, count = _within_reach(drawn, role, perimeter, margin_m)
             counts.append(count)
             warnings += _warned(count, margin_m)
@@ -110,7 +111,11 @@ def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
             )
         )
     ground = Ground(units, vectors, vectors.get("population"), vectors.get("immeuble"), approximations)
-    rasters = {role: layer.frame for role, layer in territory.layers.items() if isinstance(layer.frame, Raster)}
+    rasters = {
+        role: dated_raster(layer.frame, layer)
+        for role, layer in territory.layers.items()
+        if isinstance(layer.frame, Raster)
+    }
     inputs = {**vectors, **{role: _with_placeless(vectors.get(role), rows) for role, rows in placeless.items()}}
     return Prepared(ground, {**inputs, **rasters}, tuple(counts), (*warnings, *more))
 
@@ -192,7 +197,8 @@ def _located_tables(
     located, warnings = {}, []
     for role, layer in territory.layers.items():
         if ROLES[role].geometry == "table" and isinstance(layer.frame, pd.DataFrame):
-            located[role], unknown, elsewhere = _located(layer.frame, role, territory, units, vectors.get("commune"))
+            table = dated(layer.frame, layer)
+            located[role], unknown, elsewhere = _located(table, role, territory, units, vectors.get("commune"))
             if elsewhere:
                 warnings.append(
                     Text(

@@ -24,9 +24,12 @@ class Raster:
         As ``"EPSG:2154"``.
     name : str
         Name of the layer, for messages.
+    vintage : str, optional
+        Vintage that the territory file states.
     """
 
     values: npt.NDArray[np.float64]
     transform: tuple[float, float, float, float, float, float]
     crs: str
     name: str = "raster"
+    vintage: str | None = None

@@ -14,7 +14,7 @@ from .partition import intersect, partition, pieces_inside, pieces_outside
 from .points import assign_zone, count_within, main_zone, nearest_distance, within
 from .repair import Repair, repair
 from .subdivision import subdivide
-from .zonal import zonal_statistics
+from .zonal import value_at, zonal_statistics
 
 __all__ = [
     "Interpolation",
@@ -37,6 +37,7 @@ __all__ = [
     "pieces_outside",
     "repair",
     "subdivide",
+    "value_at",
     "within",
     "zonal_statistics",
 ]

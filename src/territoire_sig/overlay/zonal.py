@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
@@ -17,7 +18,7 @@ from ..model.raster import Raster
 from ..texts import Text
 from .checks import geometries, same_crs, unique_index
 
-__all__ = ["zonal_statistics"]
+__all__ = ["value_at", "zonal_statistics"]
 
 SINGLE = (
     "coefficient_of_variation",
@@ -88,6 +89,50 @@ def zonal_statistics(zones: gpd.GeoDataFrame, raster: Raster, stats: Sequence[st
         found.loc[raw.index] = raw.astype(float).to_numpy()
     found.index, found.columns = zones.index, pd.Index(["known_share", *stats])
     return _finished(found, abs(raster.transform[0] * raster.transform[4]), frame.area.to_numpy())
+
+
+def value_at(points: gpd.GeoDataFrame, raster: Raster) -> pd.Series[float]:
+    """Read the value of a raster at each point.
+
+    Parameters
+    ----------
+    points : GeoDataFrame
+        Points, projected, in metres.
+    raster : Raster
+        One band in the same CRS, north up, NaN where unknown.
+
+    Returns
+    -------
+    Series of float
+        ``value``, indexed like `points`, in the unit of the raster; NaN out of it, and where it is unknown. A point
+        on the border of pixels reads the one to its east and south.
+
+    Raises
+    ------
+    CRSMismatchError, GeometryTypeError, InvalidValueError
+        Where the points and the raster cannot be measured together; names both values.
+
+    Examples
+    --------
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([5, 15, 99], [5, 5, 5]), crs="EPSG:2154")
+    >>> value_at(points, Raster(np.array([[112.0, 311.0]]), (10, 0, 0, 0, -10, 10), "EPSG:2154")).tolist()
+    [112.0, 311.0, nan]
+    """
+    _check(points, raster)
+    xy = shapely.get_coordinates(geometries(points, "points", "point"))
+    if len(xy) != len(points):
+        raise InvalidValueError(
+            Text("$n point(s) pour $m entité(s)", "$n point(s) for $m feature(s)").fill(n=len(xy), m=len(points)),
+            Text("éclatez les points multiples (explode).", "split multipoints (explode)."),
+            layer="points",
+        )
+    a, _, west, _, e, north = raster.transform
+    column, row = np.floor((xy[:, 0] - west) / a), np.floor((xy[:, 1] - north) / e)
+    rows, columns = raster.values.shape
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    value = np.full(len(points), np.nan)
+    value[inside] = raster.values[row[inside].astype(int), column[inside].astype(int)]
+    return pd.Series(value, index=points.index, name="value")
 
 
 def _finished(

@@ -94,6 +94,8 @@ def read_uses(source: Source) -> list[RawLayer]:
         remarks.append(Remark(Text(fr, f"{restored} code(s) had lost their leading zero"), restored))
     lower = _choice(source, "secret", _SECRET) == "minorant"
     table = summed(values, codes, lower_bound=lower)
+    if len(years := _years(frame, source)) == 1:
+        table = table.assign(millesime=years[0])
     remarks += _unknown_remarks(table, lower)
     layer = RawLayer("consommation_energie", table, rows.layer, rows.rows_read, rows.encoding, remarks=tuple(remarks))
     return [layer]
@@ -124,6 +126,12 @@ def _one_year(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.
     fr, en = f"année {year} retenue parmi {', '.join(known)}", f"year {year} taken among {', '.join(known)}"
     remarks += [Remark(Text(fr, en), int(years.eq(year).sum()))] if len(known) > 1 else []
     return frame[years.eq(year).fillna(False)] if known else frame
+
+
+def _years(frame: pd.DataFrame, source: Source) -> list[str]:
+    """Return the years that the rows bear."""
+    column = pick(frame, source, "annee", "annee", "annee_consommation", "annee_de_consommation", "millesime")
+    return [] if column is None else sorted(text(frame[column]).str.slice(0, 4).dropna().unique())
 
 
 def _energies(frame: pd.DataFrame, source: Source, remarks: list[Remark]) -> pd.DataFrame:
@@ -204,7 +212,8 @@ def _unknown_remarks(table: pd.DataFrame, lower: bool) -> list[Remark]:
 
 _FLOOR = ("surface_plancher.*", "surface_de_plancher.*", "sdp.*", "surface_m2", "surface")
 # Neither a use by square metre nor primary energy.
-_ENERGY = (r"(?!.*(?:m2|_ep(?:_|$)|primaire))(?:conso|energie).*_[kmg]wh(?!_?ep)\w*", "[kmg]wh(_?ef)?(_an)?")
+_ENERGY = (r"(?!.*(?:m2|_ep(?:_|$)|primaire|_ref))(?:conso|energie).*_[kmg]wh(?!_?ep)\w*", "[kmg]wh(_?ef)?(_an)?")
+_REFERENCE = (r"(?!.*(?:m2|_ep(?:_|$)|primaire))(?:conso|energie).*_ref.*_[kmg]wh(?!_?ep)\w*",)
 _BMS = ("gestion_technique.*", "gtb.*", "gtc.*", "pilotage.*", "bacs")
 
 
@@ -233,6 +242,7 @@ def read_buildings(source: Source) -> list[RawLayer]:
         frame = frame.assign(
             consommation_kwh=number(frame[use], source)[0] * _factor(use) * (1000 if _unit(use) else 1)
         )
+    frame = _with_reference(frame, source)
     remote = pick(frame, source, "gestion_technique", *_BMS)
     if remote:
         frame = frame.assign(gestion_technique=to_boolean(frame[remote]))
@@ -242,6 +252,15 @@ def read_buildings(source: Source) -> list[RawLayer]:
     )
     places = _points(places, remarks)
     return [RawLayer("batiment_public", places, rows.layer, rows.rows_read, rows.encoding, remarks=tuple(remarks))]
+
+
+def _with_reference(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Return the buildings with the use of their reference year in kWh, where the file gives it."""
+    column = pick(frame, source, "consommation_reference_kwh", *_REFERENCE)
+    if column is None:
+        return frame
+    factor = _factor(column) * (1000 if _unit(column) else 1)
+    return frame.assign(consommation_reference_kwh=number(frame[column], source)[0] * factor)
 
 
 def _unit(column: str) -> bool:

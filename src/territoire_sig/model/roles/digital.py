@@ -93,6 +93,36 @@ ROLES: tuple[Role, ...] = (
         key="code_insee",
     ),
     Role(
+        "acces_fixe",
+        Text("lignes d'accès à internet en service, par commune", "internet access lines in service, by commune"),
+        Policy.NUMERIQUE,
+        "table",
+        (
+            Column(
+                "code_insee",
+                Text("code de la commune ou de l'IRIS", "commune or IRIS code"),
+                kind="code_insee",
+                required=True,
+                aliases=("code_commune", "code_iris", "insee_com"),
+            ),
+            Column(
+                "lignes_cuivre",
+                Text("lignes de cuivre en service", "copper lines in service"),
+                kind="number",
+                minimum=0,
+                aliases=("nb_lignes_cuivre",),
+            ),
+            Column(
+                "lignes_fibre",
+                Text("lignes de fibre en service", "fibre lines in service"),
+                kind="number",
+                minimum=0,
+                aliases=("nb_lignes_fibre",),
+            ),
+        ),
+        key="code_insee",
+    ),
+    Role(
         "immeuble",
         Text(
             "immeubles et leur état de déploiement FttH (fichier IPE, ARCEP)",

@@ -8,6 +8,8 @@ from ..schema import Column, Role
 
 __all__ = ["ROLES"]
 
+_VINTAGE = Column("millesime", Text("millésime de la valeur", "vintage of the value"))
+
 
 def _raster(role: str, fr: str, en: str, policy: Policy) -> Role:
     return Role(role, Text(fr, en), policy, "raster")
@@ -53,6 +55,17 @@ ROLES: tuple[Role, ...] = (
                 unit="kWh/an",
             ),
             Column(
+                "consommation_reference_kwh",
+                Text(
+                    "consommation annuelle de l'année de référence (décret tertiaire)",
+                    "yearly use of the reference year (tertiary decree)",
+                ),
+                kind="number",
+                minimum=0,
+                unit="kWh/an",
+            ),
+            Column("annee_reference", Text("année de référence", "reference year"), kind="integer", minimum=2010),
+            Column(
                 "gestion_technique",
                 Text(
                     "pilotage à distance (GTB) prévu ou en service",
@@ -90,6 +103,7 @@ ROLES: tuple[Role, ...] = (
                 kind="integer",
                 minimum=0,
             ),
+            _VINTAGE,
         ),
         key="code_insee",
     ),
@@ -115,6 +129,7 @@ ROLES: tuple[Role, ...] = (
                 aliases=("pm2_5", "pm2.5"),
             ),
             Column("lden", Text("bruit Lden", "noise Lden"), kind="number", minimum=0, unit="dB(A)"),
+            _VINTAGE,
         ),
     ),
     Role(

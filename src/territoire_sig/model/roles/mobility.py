@@ -47,6 +47,7 @@ ROLES: tuple[Role, ...] = (
                 minimum=0,
                 unit="nombre",
             ),
+            Column("millesime", Text("millésime de l'offre", "vintage of the service")),
         ),
     ),
     Role(
