@@ -21,6 +21,8 @@ SPECIAL = {
     ("prescription_surf", "typepsc"): ["27", "47", "01", "47", "27", "99"],
     ("prescription_surf", "stypepsc"): ["00", "05", "00", "01", "00", "00"],
     ("noeud_optique", "niveau"): ["NRO", "SRO", "SRO", "PBO", "NRO", "autre"],
+    ("cable", "etat"): ["projet", "en service", "projet", "en service", "abandonné", None],
+    ("site_mobile", "etat"): ["projet", "en service", None, "en service", "projet", "en service"],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
 }
 
