@@ -278,12 +278,12 @@ ANALYSIS = Declaration(
         "avant. Exemple : deux réservoirs de 100 ha à 1 000 m l'un de l'autre, sur 300 ha : PC = (1 + 1 + 2 × 0,5) ÷ 9 "
         "= 0,333 ; un câble les sépare : PC = 2 ÷ 9 = 0,222 ; dPC = 0,333.",
         "PC = Σi Σj ai · aj · p*ij ÷ A²: ai the area of each reservoir (those that touch make one), A that of the "
-        "land, p*ij the highest product of probabilities along a path from i to j (1 for i = j). From edge to edge, p = "
-        "2^(−d ÷ dispersion_m). After works, each reservoir loses the rights of way, and may be split by them; a link "
-        "is cut (p × permeabilite) if they sever the corridor that joins both reservoirs or, without a corridor, cross "
-        "the shortest line between them. dPC = (PC before − PC after) ÷ PC before. Example: two reservoirs of 100 ha, "
-        "1,000 m apart, on 300 ha: PC = (1 + 1 + 2 × 0.5) ÷ 9 = 0.333; a cable separates them: PC = 2 ÷ 9 = 0.222; "
-        "dPC = 0.333.",
+        "land, p*ij the highest product of probabilities along a path from i to j (1 for i = j). From edge to edge, p "
+        "= 2^(−d ÷ dispersion_m). After works, each reservoir loses the rights of way, and may be split by them; a "
+        "link is cut (p × permeabilite) if they sever the corridor that joins both reservoirs or, without a corridor, "
+        "cross the shortest line between them. dPC = (PC before − PC after) ÷ PC before. Example: two reservoirs of "
+        "100 ha, 1,000 m apart, on 300 ha: PC = (1 + 1 + 2 × 0.5) ÷ 9 = 0.333; a cable separates them: PC = 2 ÷ 9 = "
+        "0.222; dPC = 0.333.",
     ),
     reading=Text(
         "Une perte de 0,42 signifie que les travaux prévus ôtent 42 % de la probabilité que deux points pris au hasard "
@@ -296,12 +296,13 @@ ANALYSIS = Declaration(
         "dispersion dépend de l'espèce ; la résistance des milieux entre réservoirs n'est pas lue. Les réservoirs sont "
         "coupés à la limite du territoire. Sans colonne etat, ce qui est en projet est inconnu, et la perte aussi.",
         "With permeabilite = 0, every work is a barrier: an upper bound, since a trench closes again. Dispersal "
-        "depends on the species; what lies between reservoirs is not read. Reservoirs are cut at the border of the land. "
-        "Without the column etat, what is planned is unknown, and so is the loss.",
+        "depends on the species; what lies between reservoirs is not read. Reservoirs are cut at the border of the "
+        "land. Without the column etat, what is planned is unknown, and so is the loss.",
     ),
     reference="Saura S., Pascual-Hortal L. (2007), A new habitat availability index to integrate connectivity in "
-    "landscape conservation planning, Landscape and Urban Planning 83(2-3), 91-103 ; Saura S., Rubio L. (2010), A common "
-    "currency for the different ways in which patches and links can contribute to habitat availability, Ecography 33, 523-537.",
+    "landscape conservation planning, Landscape and Urban Planning 83(2-3), 91-103 ; Saura S., Rubio L. (2010), A "
+    "common currency for the different ways in which patches and links can contribute to habitat availability, "
+    "Ecography 33, 523-537.",
     function=ecology_connectivity,
     parameters=PARAMETERS,
 )

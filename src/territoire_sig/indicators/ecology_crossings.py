@@ -169,17 +169,20 @@ def _lengths(
     units: gpd.GeoDataFrame, spaces: dict[str, gpd.GeoDataFrame | None], cables: gpd.GeoDataFrame | None
 ) -> pd.DataFrame:
     """Return the metres of each kind of cable in each kind of space, over all units."""
-    given = {name: layer for name, layer in spaces.items() if layer is not None and cables is not None}
+    columns = [column.name for column in TABLES[0].columns]
+    if cables is None:
+        return pd.DataFrame(columns=columns)
     rows = [
         (
             name,
             RANKS[kind],
             _metres(units, pieces_inside(units, layer), cables[(cable_kind(cables) == kind).to_numpy()]).sum(),
         )
-        for name, layer in given.items()
+        for name, layer in spaces.items()
+        if layer is not None
         for kind in CABLE_KINDS
     ]
-    return pd.DataFrame(rows, columns=[column.name for column in TABLES[0].columns])
+    return pd.DataFrame(rows, columns=columns)
 
 
 ANALYSIS = Declaration(

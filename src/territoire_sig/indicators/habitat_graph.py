@@ -56,8 +56,8 @@ def patches(areas: npt.NDArray[Any], taken: Any = None) -> npt.NDArray[Any]:
     whole = shapely.union_all(areas)
     parts = shapely.get_parts(whole if taken is None else shapely.difference(whole, taken))
     parts = parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 0)]
-    bounds = shapely.bounds(parts)
-    return parts[np.lexsort(bounds.T[::-1])]
+    ordered: npt.NDArray[Any] = parts[np.lexsort(shapely.bounds(parts).T[::-1])]
+    return ordered
 
 
 def habitat_graph(
@@ -115,7 +115,7 @@ def _cut(nodes: npt.NDArray[Any], left: Integers, right: Integers, works: Any, c
         return np.zeros(len(left), dtype=bool)
     shapely.prepare(works)
     lines = shapely.shortest_line(nodes[left], nodes[right])
-    crossed = shapely.intersects(lines, works)
+    crossed: npt.NDArray[np.bool_] = np.asarray(shapely.intersects(lines, works))
     crossed[crossed] = shapely.length(shapely.intersection(lines[crossed], works)) > 0
     if corridors is None or corridors.is_empty:
         return crossed
@@ -129,8 +129,7 @@ def _joined(nodes: npt.NDArray[Any], left: Integers, right: Integers, corridors:
     node, part = shapely.STRtree(parts).query(nodes, predicate="intersects")
     touches = np.zeros((len(nodes), len(parts)), dtype=bool)
     touches[node, part] = True
-    joined: npt.NDArray[np.bool_] = (touches[left] & touches[right]).any(axis=1)
-    return joined
+    return np.asarray((touches[left] & touches[right]).any(axis=1))
 
 
 def best_probabilities(graph: Graph) -> Floats:
