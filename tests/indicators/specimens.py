@@ -23,6 +23,7 @@ SPECIAL = {
     ("noeud_optique", "niveau"): ["NRO", "SRO", "SRO", "PBO", "NRO", "autre"],
     ("cable", "etat"): ["projet", "en service", "projet", "en service", "abandonné", None],
     ("site_mobile", "etat"): ["projet", "en service", None, "en service", "projet", "en service"],
+    ("batiment_public", "surface_plancher_m2"): [2000.0, 500.0, 3000.0, 1200.0, 900.0, 100.0],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
 }
 
