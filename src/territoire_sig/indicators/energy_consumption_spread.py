@@ -11,7 +11,7 @@ from ..model.policies import Policy
 from ..overlay import Interpolation, interpolate
 from ..texts import Text
 from .entrance import opened
-from .exposure import known_population, people_within
+from .exposure import SECRET_SHARE, people_within
 from .knowledge import Known, measurement, unknown
 
 __all__ = ["ANALYSIS", "energy_consumption_spread", "use_by_unit"]
@@ -77,7 +77,8 @@ def energy_consumption_spread(
     Returns
     -------
     Measurement
-        ``energy_use_mwh``, ``energy_use_per_person_mwh`` (NaN where nobody lives); ``energy_use_total_mwh`` of the
+        ``energy_use_mwh``, ``energy_use_per_person_mwh`` (NaN where nobody lives, or where one
+        hundredth or more of the unit has no known use); ``energy_use_total_mwh`` of the
         land; table ``energy_conservation``. The known share is that of the area whose use is known.
 
     References
@@ -103,11 +104,10 @@ def energy_consumption_spread(
         return measurement(units, columns, None, nothing, {"energy_conservation": _table(None)})
     moved = use_by_unit(units, sources, buildings)
     use = Known(moved.values[USE], moved.known_share[USE].fillna(0.0))
-    people = (
-        people_within(units, population, known_population(population)) if population is not None else unknown(units)
-    )
+    people = people_within(units, population)
+    whole = (use.share >= 1 - SECRET_SHARE) & (people.share > 0)
     per_person = use.value / people.value.where(people.value > 0)
-    share = use.share.where(people.share > 0, 0.0)
+    share = use.share.where(whole, 0.0)
     columns = {"energy_use_mwh": use, "energy_use_per_person_mwh": Known(per_person, share)}
     known = float((use.share * units.area).sum() / units.area.sum()) if len(units) else 0.0
     total = Whole(float(use.value.sum()) if known > 0 else np.nan, min(known, 1.0))
@@ -129,7 +129,7 @@ def _weights(buildings: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
         return None
     blank = pd.Series(np.nan, index=buildings.index)
     height = (buildings["hauteur_m"] if "hauteur_m" in buildings.columns else blank).astype(float)
-    storeys = np.maximum(np.round(height / FLOOR_M), 1.0).fillna(1.0)
+    storeys = (height / FLOOR_M).round().clip(lower=1.0).fillna(1.0)
     weight = buildings.area * storeys
     return gpd.GeoDataFrame({"weight": weight}, geometry=buildings.geometry, crs=buildings.crs)
 
@@ -179,7 +179,7 @@ ANALYSIS = Declaration(
         "A source under secrecy stays unknown: the known share says so, and the value of the unit is then a lower "
         "bound. Built volume is not use: a factory and homes of the same volume do not use as much.",
     ),
-    reference="Goodchild M. F., Lam N. S.-N. (1980), Areal interpolation: a variant of the traditional spatial problem, "
-    "Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. 111-73).",
+    reference="Goodchild M. F., Lam N. S.-N. (1980), Areal interpolation: a variant of the traditional spatial "
+    "problem, Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. 111-73).",
     function=energy_consumption_spread,
 )

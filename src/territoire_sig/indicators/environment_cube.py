@@ -22,7 +22,6 @@ from .population_exposure import exposure
 __all__ = ["ANALYSIS", "environment_cube"]
 
 NO_DATE = "inconnu"
-MEASURES = ("cube_departures", "cube_energy_mwh", "cube_no2", "cube_lden")
 OUTPUTS = (
     Output("cube_inhabitants", Text("Habitants", "Inhabitants"), "habitants"),
     Output(
@@ -104,9 +103,14 @@ def environment_cube(
         "no2": _air(units, population, air, "no2", air_raster),
         "pm25": _air(units, population, air, "pm25", None),
     }
-    last = {name: dates[max(dates)] if dates else unknown(units) for name, dates in told.items()}
-    columns = dict(zip((output.name for output in OUTPUTS), (people, *last.values()), strict=True))
+    last = (_latest(dates) or unknown(units) for dates in told.values())
+    columns = dict(zip((output.name for output in OUTPUTS), (people, *last), strict=True))
     return measurement(units, columns, tables={"cube": _cube(units, people, told)})
+
+
+def _latest(dates: dict[str, Known]) -> Known | None:
+    """Return the value of the latest vintage; what states none comes before any that does."""
+    return dates[max(dates, key=lambda date: (date != NO_DATE, date))] if dates else None
 
 
 def _dated(layer: gpd.GeoDataFrame | None) -> list[tuple[str, gpd.GeoDataFrame]]:
@@ -206,7 +210,7 @@ ANALYSIS = Declaration(
         "Different vintages don't compare within one row: that is why each has its own. One bus counts at each of its "
         "stops. The vintage is that stated by the file or territoire.toml; “inconnu” if they are silent.",
     ),
-    reference="Wickham H. (2014), Tidy Data, Journal of Statistical Software 59(10) ; code de l'environnement, art. L. 229-26 "
-    "(plan climat-air-énergie territorial).",
+    reference="Wickham H. (2014), Tidy Data, Journal of Statistical Software 59(10) ; code de l'environnement, "
+    "art. L. 229-26 (plan climat-air-énergie territorial).",
     function=environment_cube,
 )

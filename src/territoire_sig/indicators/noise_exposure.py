@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
@@ -103,7 +104,7 @@ def noise_exposure(
         limits=tuple(LIMITS_DB.values()),
         scale=_energy,
     )
-    level = 10 * np.log10(found.mean.value.astype(float))
+    level = pd.Series(10 * np.log10(found.mean.value.to_numpy(dtype=float)), index=units.index)
     shares = {f"lden_above_{name}_share": one for name, one in zip(LIMITS_DB, found.above, strict=True)}
     return measurement(units, {"lden_exposure": Known(level, found.mean.share)} | shares)
 
@@ -146,7 +147,7 @@ ANALYSIS = Declaration(
         "too high. The levels of 53 and 68 dB(A) hold for roads alone; compare a Lden of all sources with care. Noise "
         "at the façade, 4 m high; no insulation, no storey.",
     ),
-    reference="OMS (2018), Environmental Noise Guidelines for the European Region (53 dB Lden, route) ; directive 2002/49/CE, "
-    "annexe VI (55 dB Lden) ; arrêté du 4 avril 2006, art. 7 (68 dB(A) Lden, route).",
+    reference="OMS (2018), Environmental Noise Guidelines for the European Region (53 dB Lden, route) ; directive "
+    "2002/49/CE, annexe VI (55 dB Lden) ; arrêté du 4 avril 2006, art. 7 (68 dB(A) Lden, route).",
     function=noise_exposure,
 )

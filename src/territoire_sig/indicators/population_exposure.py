@@ -120,7 +120,7 @@ def _by_raster(
     values = raster.values
     fields = {"mean": values if scale is None else scale(values)}
     fields |= {str(limit): np.where(np.isnan(values), np.nan, values > limit) for limit in limits}
-    found = {}
+    found: dict[str, pd.Series[float]] = {}
     for name, field in fields.items():
         zonal = zonal_statistics(homes, Raster(field, raster.transform, raster.crs, raster.name))
         found |= {name: zonal["mean"], "known": zonal["known_share"]}
