@@ -137,7 +137,7 @@ ANALYSIS = Declaration(
         "The air is that of the home, outdoors: no trips, workplace or indoor air. Model and year are those of the "
         "source. Where polygons overlap, their mean counts, and the highest for the levels.",
     ),
-    reference="OMS (2021), lignes directrices mondiales sur la qualité de l'air ; directive (UE) 2024/2881 du 23 octobre "
-    "2024, annexe I (valeurs limites à atteindre au 1er janvier 2030) ; directive 2008/50/CE, annexes XI et XIV.",
+    reference="OMS (2021), lignes directrices mondiales sur la qualité de l'air ; directive (UE) 2024/2881 du 23 "
+    "octobre 2024, annexe I (valeurs limites à atteindre au 1er janvier 2030) ; directive 2008/50/CE, annexes XI et XIV.",
     function=air_exposure,
 )

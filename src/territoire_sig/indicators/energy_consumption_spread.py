@@ -180,6 +180,7 @@ ANALYSIS = Declaration(
         "bound. Built volume is not use: a factory and homes of the same volume do not use as much.",
     ),
     reference="Goodchild M. F., Lam N. S.-N. (1980), Areal interpolation: a variant of the traditional spatial "
-    "problem, Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. 111-73).",
+    "problem, Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. "
+    "111-73).",
     function=energy_consumption_spread,
 )
