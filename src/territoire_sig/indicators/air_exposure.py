@@ -138,6 +138,6 @@ ANALYSIS = Declaration(
         "source. Where polygons overlap, their mean counts, and the highest for the levels.",
     ),
     reference="OMS (2021), lignes directrices mondiales sur la qualité de l'air ; directive (UE) 2024/2881 du 23 "
-    "octobre 2024, annexe I (valeurs limites à atteindre au 1er janvier 2030) ; directive 2008/50/CE, annexes XI et XIV.",
+    "octobre 2024, annexe I (valeurs limites au 1er janvier 2030) ; directive 2008/50/CE, annexes XI et XIV.",
     function=air_exposure,
 )

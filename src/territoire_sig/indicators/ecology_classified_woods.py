@@ -98,10 +98,9 @@ def _sites(units: gpd.GeoDataFrame, woods: gpd.GeoDataFrame, sites: gpd.GeoDataF
         {"all": 1.0, "stated": state.notna().astype(float), "planned": state.fillna(False).astype(float)}
     )
     sums = table.groupby(unit).sum().reindex(units.index, fill_value=0.0)
-    stated = float(state.notna().any()) * everywhere(units)
     return (
         Known(sums["all"], everywhere(units)),
-        Known(sums["planned"], known_part(sums["stated"], sums["all"], stated)),
+        Known(sums["planned"], known_part(sums["stated"], sums["all"], everywhere(units))),
     )
 
 
@@ -114,8 +113,7 @@ def _cables(units: gpd.GeoDataFrame, woods: gpd.GeoDataFrame, cables: gpd.GeoDat
         length_within(woods, cables[chosen.to_numpy(dtype=bool)]).reindex(units.index, fill_value=0.0)
         for chosen in (state.isna() | True, state.notna(), state.fillna(False))
     ]
-    stated = float(state.notna().any()) * everywhere(units)
-    return Known(metres[0], everywhere(units)), Known(metres[2], known_part(metres[1], metres[0], stated))
+    return Known(metres[0], everywhere(units)), Known(metres[2], known_part(metres[1], metres[0], everywhere(units)))
 
 
 ANALYSIS = Declaration(

@@ -304,5 +304,6 @@ ANALYSIS = Declaration(
     "common currency for the different ways in which patches and links can contribute to habitat availability, "
     "Ecography 33, 523-537.",
     function=ecology_connectivity,
+    apart=False,
     parameters=PARAMETERS,
 )

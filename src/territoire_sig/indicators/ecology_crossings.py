@@ -144,8 +144,7 @@ def _cable_columns(
     }
     state, metres = planned(cables), _metres(units, pieces, cables[planned(cables).fillna(False).to_numpy(dtype=bool)])
     told = _metres(units, pieces, cables[state.notna().to_numpy()])
-    some = everything * float(state.notna().any())
-    columns["crossing_planned_m"] = Known(metres, known_part(told, both["covered_m"], some))
+    columns["crossing_planned_m"] = Known(metres, known_part(told, both["covered_m"], everything))
     return columns
 
 
@@ -161,8 +160,7 @@ def _sites(units: gpd.GeoDataFrame, nature: gpd.GeoDataFrame, sites: gpd.GeoData
     state, unit = planned(sites), assign_zone(sites, pieces_inside(units, nature)).to_numpy()
     table = pd.DataFrame({"all": 1.0, "stated": state.notna().astype(float), "new": state.fillna(False).astype(float)})
     sums = table.groupby(unit).sum().reindex(units.index, fill_value=0.0)
-    some = everywhere(units) * float(state.notna().any())
-    return Known(sums["new"], known_part(sums["stated"], sums["all"], some))
+    return Known(sums["new"], known_part(sums["stated"], sums["all"], everywhere(units)))
 
 
 def _lengths(

@@ -183,4 +183,5 @@ ANALYSIS = Declaration(
     "problem, Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. "
     "111-73).",
     function=energy_consumption_spread,
+    apart=False,
 )

@@ -128,8 +128,7 @@ def _departures(units: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Known:
     number = stops["passages_jour"] if "passages_jour" in stops.columns else pd.Series(np.nan, index=stops.index)
     table = pd.DataFrame({"all": 1.0, "known": number.notna().astype(float), "sum": number.astype(float).fillna(0.0)})
     sums = table.groupby(assign_zone(stops, units).to_numpy()).sum().reindex(units.index, fill_value=0.0)
-    some = everywhere(units) * float(number.notna().any())
-    return Known(sums["sum"], known_part(sums["known"], sums["all"], some))
+    return Known(sums["sum"], known_part(sums["known"], sums["all"], everywhere(units)))
 
 
 def _use(units: gpd.GeoDataFrame, uses: gpd.GeoDataFrame) -> Known:
@@ -213,4 +212,5 @@ ANALYSIS = Declaration(
     reference="Wickham H. (2014), Tidy Data, Journal of Statistical Software 59(10) ; code de l'environnement, "
     "art. L. 229-26 (plan climat-air-énergie territorial).",
     function=environment_cube,
+    apart=False,
 )

@@ -196,5 +196,6 @@ ANALYSIS = Declaration(
     reference="Code des postes et des communications électroniques, art. D. 98-6-1 (privilégier le partage d'un site "
     "ou d'un pylône existant).",
     function=sobriety_redundant_supports,
+    apart=False,
     parameters=(DISTANCE,),
 )
