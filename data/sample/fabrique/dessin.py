@@ -360,6 +360,10 @@ MEDIATION = [
 ]
 #: index of digital fragility; None: not published
 FRAGILITY = {A: 3.0, B: 4.5, C: 6.0, D: 7.5, E: None, F: 5.9}
+#: people out of school aged 15 and over, and those with few diplomas; None: not published
+DIPLOMAS = {A: (1800, 270), B: (1800, 360), C: None, D: (700, 245), E: (800, 200), F: (560, 140)}
+#: living standard of the poorest squares of each commune, in euros a year
+STANDARD = {A: 24000.0, B: 22500.0, C: 18000.0, D: 16500.0, E: 19500.0, F: 20000.0}
 #: (UAI, name, kind, pupils, IPS, x, y)
 SCHOOLS = [
     ("0990001A", "École de l'Étang", "Ecole", 48, 92.3, 400, 3400),

@@ -9,6 +9,7 @@ from typing import Any
 from .dessin import (
     COMMUNES,
     DECLARATIONS,
+    DIPLOMAS,
     FRAGILITY,
     MEDIATION,
     NAMES,
@@ -18,6 +19,7 @@ from .dessin import (
     SCHOOLS,
     SEED,
     SQUARES,
+    STANDARD,
     A,
     F,
 )
@@ -33,6 +35,7 @@ def write(folder: Path) -> None:
         for code, index in FRAGILITY.items()
     ]
     write_csv(place / "fragilite_numerique.csv", ["code_insee", "libelle", "indice"], rows, encoding="cp1252")
+    _diplomas(place)
     _mediation(place)
     _schools(place)
     rows = [[name, kind, *reversed(degrees(x, y))] for name, kind, x, y in REUSE]
@@ -54,7 +57,7 @@ def square_rows() -> tuple[list[dict[str, Any]], list[Any]]:
                 "ind": float(people),
                 "men": people / 2,
                 "men_pauv": round(people / 2 * (0.1 + 0.02 * (number % 5)), 1),
-                "ind_snv": people * 21000.0,
+                "ind_snv": people * (STANDARD[commune] + 150.0 * (number % 7)),
                 "ind_65_79": round(people * 0.15, 1),
                 "ind_80p": round(people * 0.05, 1),
             }
@@ -71,6 +74,12 @@ def _incomes(place: Path) -> None:
     rows[4][2:] = ["s", "s"]  # statistical secrecy
     rows.append(["1999", "Commune voisine (fictive)", 20500, "11,2"])
     write_csv(place / "revenus_filosofi.csv", ["CODGEO", "LIBGEO", "DISP_MED21", "DISP_TP6021"], rows)
+
+
+def _diplomas(place: Path) -> None:
+    """Write the table of the census; the commune of which nothing is published has a row without figures."""
+    rows = [[code, NAMES[code], *(counts or (None, None))] for code, counts in DIPLOMAS.items()]
+    write_csv(place / "diplomes_2021.csv", ["CODGEO", "LIBGEO", "P21_NSCOL15P", "P21_NSCOL15P_DIPLMIN"], rows)
 
 
 def _mediation(place: Path) -> None:

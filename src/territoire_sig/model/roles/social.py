@@ -13,13 +13,22 @@ _CODE = Column(
     Text("code de la commune ou de l'IRIS", "commune or IRIS code"),
     kind="code_insee",
     required=True,
-    aliases=("code_iris", "iris", "insee_com", "insee", "code", "depcom"),
+    aliases=("code_iris", "iris", "insee_com", "insee", "code", "depcom", "codgeo"),
 )
 _NAME = Column("nom", Text("nom", "name"), aliases=("libelle", "lib_fs", "nom_etablissement", "appellation_officielle"))
 
 
 def _answers(name: str, fr: str, en: str, alias: str, *, required: bool = False) -> Column:
     return Column(name, Text(fr, en), kind="integer", required=required, minimum=0, aliases=(alias,))
+
+
+#: Census years, from the latest, whose two last figures begin the columns of INSEE («P21_NSCOL15P»).
+_CENSUS_YEARS = tuple(range(25, 12, -1))
+
+
+def _vintages(column: str) -> tuple[str, ...]:
+    """Return the names of a census column, the latest first."""
+    return tuple(f"p{year}_{column}" for year in _CENSUS_YEARS)
 
 
 ROLES: tuple[Role, ...] = (
@@ -118,6 +127,35 @@ ROLES: tuple[Role, ...] = (
                 minimum=0,
                 maximum=10,
                 aliases=("score", "ifn", "indice_fragilite"),
+            ),
+        ),
+        key="code_insee",
+    ),
+    Role(
+        "diplome",
+        Text(
+            "diplômes de la population non scolarisée de 15 ans et plus (INSEE, recensement)",
+            "diplomas of the people aged 15 and over who are out of school (INSEE census)",
+        ),
+        Policy.INCLUSION,
+        "table",
+        (
+            _CODE,
+            Column(
+                "non_scolarises_15plus",
+                Text("non scolarisés de 15 ans et plus", "aged 15 and over, out of school"),
+                kind="number",
+                minimum=0,
+                unit="habitants",
+                aliases=_vintages("nscol15p"),
+            ),
+            Column(
+                "peu_diplomes",
+                Text("sans diplôme, ou au plus le certificat d'études", "without a diploma, or a primary one at most"),
+                kind="number",
+                minimum=0,
+                unit="habitants",
+                aliases=_vintages("nscol15p_diplmin"),
             ),
         ),
         key="code_insee",
