@@ -24,6 +24,9 @@ SPECIAL = {
     ("cable", "etat"): ["projet", "en service", "projet", "en service", "abandonné", None],
     ("site_mobile", "etat"): ["projet", "en service", None, "en service", "projet", "en service"],
     ("batiment_public", "surface_plancher_m2"): [2000.0, 500.0, 3000.0, 1200.0, 900.0, 100.0],
+    ("couverture_mobile", "techno"): ["4G", "2G3G", "4G", "4G5G", "4G", "2G"],
+    ("population", "somme_niveaux_vie"): [2.0e6, 1.2e6, 1.5e6, 7.2e5, 4.4e5, 0.0],
+    ("immeuble", "etat"): ["deploye", "cible", "raccordable_demande", "deploye", "en_cours", "inconnu"],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
 }
 
