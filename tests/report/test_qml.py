@@ -88,7 +88,7 @@ def test_maps_take_classes_and_colours_from_the_declaration():
     qml = class_style(ANALYSIS.map_classes, "fill")
     shown = [(item.get("value"), item.get("label")) for item in ET.fromstring(qml).iter("category")]
     assert shown == [("desservie", "Zone desservie"), ("non_desservie", "Zone non desservie")]
-    assert [item["color"] for item in _symbols(qml)] == ["33,113,181,153", "217,72,1,153"]
+    assert [item["color"] for item in _symbols(qml)] == ["33,113,181,191", "217,72,1,191"]
 
 
 def test_a_share_has_five_classes_and_the_unknown_is_drawn(results):

@@ -53,7 +53,7 @@ def test_the_output_is_a_styled_geopackage_1_2(territory_folder, tmp_path):
     assert layers[0]["title"] == "Indicateurs : Zones à bâtir et fibre – Deux Carrés"
     with sqlite3.connect(layers[0]["file"]) as base:
         assert base.execute("PRAGMA user_version").fetchone() == (10200,)
-        styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+        styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
     base.close()
     assert styles == {layer["name"]: layer["qml"] for layer in layers}
     shares = [event["share"] for event in of(events, "progress")]

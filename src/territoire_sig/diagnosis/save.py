@@ -18,11 +18,10 @@ from ..io.checksum import sha256
 from ..model.results import Results
 from ..publish.declared_tables import FOLDER, PACKAGE, write_declared_tables
 from ..publish.geopackage import write_geopackage
-from ..publish.layers import diagnosis_layers
 from ..publish.tables import write_tables
 from ..report.html import html_report
-from ..report.qml import diagnosis_styles
 from ..texts import Text
+from .styled import styled_layers
 
 __all__ = ["RECORD_NAME", "TABLES", "check_folder", "save_diagnosis"]
 
@@ -42,7 +41,7 @@ def save_diagnosis(results: Results, folder: Path) -> Path:
     with _put_in_place(folder) as draft:
         write_tables(results, draft)
         write_declared_tables(results, draft)
-        write_geopackage(draft / "diagnostic.gpkg", diagnosis_layers(results, diagnosis_styles(results)))
+        write_geopackage(draft / "diagnostic.gpkg", styled_layers(results))
         (draft / "rapport.html").write_text(html_report(results), encoding="utf-8", newline="\n")
         outputs = {name.as_posix(): sha256(draft / name) for name in _files(draft)}
         record = _located(results, folder) | {"sorties": outputs}

@@ -16,7 +16,7 @@ from ..model.crs import crs_label, epsg_code
 from ..model.faults import Remark
 from ..texts import Text
 
-__all__ = ["check_crs", "crs_remarks", "likely_crs"]
+__all__ = ["check_crs", "crs_remarks", "likely_crs", "official_crs"]
 
 #: Projected systems in which French layers are published, in the order in which they are proposed.
 _PUBLISHED = (2154, *range(3942, 3951), 5490, 2972, 2975, 4471, 4467, 27572, 3857)
@@ -29,6 +29,8 @@ _FRANCE = (
     (44.9, -13.1, 45.4, -12.5),
     (-56.7, 46.6, -56.0, 47.3),
 )
+#: Official projected systems of the same territories, in the same order.
+_OFFICIAL = (2154, 5490, 2972, 2975, 4471, 4467)
 _SLACK_DEG = 0.5
 
 Bounds = tuple[float, float, float, float]
@@ -110,6 +112,27 @@ def likely_crs(bounds: Sequence[float]) -> tuple[str, ...]:
     if _is_degrees(box):
         return ("EPSG:4326",) if _in_france(box) else ()
     return tuple(f"EPSG:{code}" for code in _PUBLISHED if _falls_in(code, box))
+
+
+def official_crs(
+    frame: gpd.GeoDataFrame, *, stated: str | None = None, known: str | None = None, file: str | None = None
+) -> str | None:
+    """Return the official projected CRS of the territory in which the middle of `frame` lies; None where none is known.
+
+    Raises
+    ------
+    CRSMismatchError
+        When the CRS of the layer is absent, or belied by its coordinates.
+    """
+    if _bounds(frame) is None:
+        return None
+    located = check_crs(frame, stated=stated, known=known, file=file)
+    west, south, east, north = located.to_crs("EPSG:4326").total_bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    for area, code in zip(_FRANCE, _OFFICIAL, strict=True):
+        if _inside((*middle, *middle), area):
+            return f"EPSG:{code}"
+    return None
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> Bounds | None:

@@ -8,15 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
-
 from ..errors import FaultsError, MissingFileError, TerritoireError
 from ..model.crs import analysis_crs, check_scale, crs_for_code, crs_label
 from ..model.faults import Fault
 from ..model.raster import Raster
 from ..model.roles import ROLES
-from ..model.territory import Frame, Layer, Territory
+from ..model.territory import Layer, Territory
 from ..model.toml import check_toml, parse_toml
 from ..texts import Text
 from .checksum import sha256
@@ -24,6 +21,7 @@ from .door import Admitted, admit
 from .reader import Source
 from .readers import reader
 from .reprojection import reproject
+from .stacking import add_layer
 from .territory_file import LayerTable, TerritoryFile
 from .text_file import read_text
 from .units import read_units
@@ -80,7 +78,7 @@ def _read(described: TerritoryFile, place: Path) -> Territory:
         with _collected(faults, table.fichier):
             for admitted in _admitted(table, place.parent, crs):
                 faults += [*admitted.faults, *_empty(table, admitted)]
-                _add(layers, admitted, faults)
+                add_layer(layers, admitted, faults)
     missing_rules = [name for name in described.regles.fichiers if not (place.parent / name).is_file()]
     faults += [_missing_rules(name) for name in missing_rules]
     if faults:
@@ -182,59 +180,6 @@ def _source(table: LayerTable, folder: Path) -> tuple[Source, str]:
     return source, table.format or default
 
 
-def _add(layers: dict[str, Layer], admitted: Admitted, faults: list[Fault]) -> None:
-    new = admitted.layer
-    if new is None:
-        return
-    old = layers.get(new.role)
-    if old is None:
-        layers[new.role] = new
-    elif isinstance(old.frame, Raster) or isinstance(new.frame, Raster):
-        faults.append(_second_raster(new))
-    else:
-        faults += _repeated_keys(old, new)
-        frame = _stacked(old.frame, new.frame)
-        layers[new.role] = replace(old, frame=frame, provenance=(*old.provenance, *new.provenance))
-
-
-def _repeated_keys(old: Layer, new: Layer) -> list[Fault]:
-    """Return a fault when two tables of one role give a row for the same code: neither may win in silence."""
-    key = ROLES[new.role].key
-    if key is None or isinstance(old.frame, Raster) or isinstance(new.frame, Raster):
-        return []
-    both = sorted(set(old.frame[key].dropna()) & set(new.frame[key].dropna()))
-    if not both:
-        return []
-    first, second = old.provenance[-1].file, new.provenance[0].file
-    return [
-        Fault(
-            second,
-            new.provenance[0].layer,
-            key,
-            ", ".join(both[:5]),
-            Text(
-                f"{len(both)} code(s) déjà donné(s) par {first} pour le rôle «{new.role}»",
-                f"{len(both)} code(s) already given by {first} for role «{new.role}»",
-            ),
-            Text(
-                "gardez une seule ligne par code : retirez l'un des deux.", "keep one row a code: remove one of them."
-            ),
-        )
-    ]
-
-
-def _stacked(first: Frame, second: Frame) -> Frame:
-    """Return the rows of both; columns that are wholly empty on one side do not sway the types of the other."""
-    columns = list(dict.fromkeys([*first.columns, *second.columns]))
-    kept = [frame.dropna(axis="columns", how="all") for frame in (first, second) if len(frame)]
-    if not kept:
-        return first
-    stacked = pd.concat(kept, ignore_index=True).reindex(columns=columns)
-    if not isinstance(first, gpd.GeoDataFrame):
-        return stacked
-    return gpd.GeoDataFrame(stacked, geometry="geometry", crs=first.crs)
-
-
 def _empty(table: LayerTable, admitted: Admitted) -> list[Fault]:
     """Return a fault when the one role that a table names has no feature: nothing found would pass for coherence."""
     layer = admitted.layer
@@ -253,17 +198,6 @@ def _empty(table: LayerTable, admitted: Admitted) -> list[Fault]:
             ),
         )
     ]
-
-
-def _second_raster(layer: Layer) -> Fault:
-    return Fault(
-        layer.provenance[0].file,
-        layer.role,
-        None,
-        None,
-        Text(f"deux grilles pour le rôle «{layer.role}»", f"two rasters for role «{layer.role}»"),
-        Text("gardez-en une, ou assemblez-les en un seul fichier.", "keep one, or merge them into one file."),
-    )
 
 
 def _missing_rules(name: str) -> Fault:

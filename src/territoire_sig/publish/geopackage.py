@@ -8,9 +8,9 @@ layers write the same bytes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -61,6 +61,8 @@ class GpkgLayer:
         Its index is not written. Without geometry, it is a table of attributes.
     style_qml : str or None
         Default style, as QML.
+    styles : mapping of str to str
+        Further styles that QGIS offers for the layer, by name.
     geometry_type : str, optional
         ``"Point"``, ``"MultiPolygon"``…; needed where the frame has no feature, inferred elsewhere.
     """
@@ -75,6 +77,7 @@ class GpkgLayer:
     source: str | None = None
     vintage: str | None = None
     geometry_type: str | None = None
+    styles: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_geopackage(path: Path, layers: Sequence[GpkgLayer], *, date: str = EPOCH) -> Path:
@@ -124,15 +127,8 @@ def _write_layer(path: Path, layer: GpkgLayer) -> None:
         path,
         layer=layer.name,
         driver="GPKG",
-        geometry_type=kind,
-        promote_to_multi=kind.startswith("Multi"),
         dataset_options=None if path.exists() else {"VERSION": "1.2"},
-        layer_options={
-            "SPATIAL_INDEX": "YES",
-            "GEOMETRY_NAME": "geom",
-            "IDENTIFIER": layer.title,
-            "DESCRIPTION": layer.abstract,
-        },
+        **written,
     )
 
 
@@ -176,20 +172,20 @@ def _write_tables(base: sqlite3.Connection, layers: Sequence[GpkgLayer], date: s
             (table, _EXTENSION),
         )
     for layer in layers:
-        _write_style(base, layer, date)
+        _write_styles(base, layer, date)
         _write_metadata(base, layer, date)
     base.execute("UPDATE gpkg_contents SET last_change = ?", (date,))
 
 
-def _write_style(base: sqlite3.Connection, layer: GpkgLayer, date: str) -> None:
-    if layer.style_qml is None:
-        return
-    base.execute(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
-        "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
-        "VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', NULL, ?)",
-        (layer.name, layer.name[:30], layer.style_qml, layer.title, date),
-    )
+def _write_styles(base: sqlite3.Connection, layer: GpkgLayer, date: str) -> None:
+    default = [] if layer.style_qml is None else [(layer.name[:30], layer.style_qml, 1, layer.title)]
+    for name, style, first, described in [*default, *((name, qml, 0, name) for name, qml in layer.styles.items())]:
+        base.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+            "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+            "VALUES ('', '', ?, 'geom', ?, ?, '', ?, ?, '', NULL, ?)",
+            (layer.name, name, style, first, described, date),
+        )
 
 
 def _write_metadata(base: sqlite3.Connection, layer: GpkgLayer, date: str) -> None:

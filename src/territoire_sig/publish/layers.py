@@ -18,7 +18,7 @@ from .geopackage import GpkgLayer
 from .table_schemas import table_schema
 from .tables import ordered_findings
 
-__all__ = ["GEOMETRY_LAYERS", "diagnosis_layers"]
+__all__ = ["GEOMETRY_LAYERS", "diagnosis_layers", "geometry_dimension"]
 
 #: Layers of the exact geometries of the findings, by dimension of the geometry: name, geometry type, title.
 GEOMETRY_LAYERS: dict[int, tuple[str, str, Text]] = {
@@ -102,13 +102,20 @@ def _finding_layers(results: Results, findings: gpd.GeoDataFrame, styles: Mappin
     told = [item for layer in results.territory.layers.values() for item in layer.provenance]
     points = findings.set_geometry(findings.representative_point())
     yield _layer(results, "constats", points, *_FINDINGS, styles, told, "Point")
-    dimension = _dimension(findings, "constats")
+    dimension = geometry_dimension(findings, "constats")
     for family, (name, kind, title) in GEOMETRY_LAYERS.items():
         if (dimension == family).any():
             yield _layer(results, name, findings[dimension == family], title, _EXACT, styles, told, kind)
 
 
-def _dimension(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
+def geometry_dimension(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
+    """Return 2, 1 or 0 for each feature of the layer `name`: areas, lines, points.
+
+    Raises
+    ------
+    GeometryTypeError
+        When a geometry is of another kind, or absent.
+    """
     dimension: pd.Series = frame.geom_type.astype("object").str.removeprefix("Multi").map(_FAMILIES)
     if dimension.isna().any():
         kind = frame.geom_type[dimension.isna()].iloc[0]
@@ -127,7 +134,7 @@ def _map_layers(results: Results, analysis: Declaration, styles: Mapping[str, st
     notes = _approximations(results, [need.role for need in analysis.inputs])
     abstract = Text(" ".join([analysis.summary.fr, *notes]), " ".join([analysis.summary.en, *notes]))
     words = tuple(str(policy.text) for policy in analysis.policies)
-    dimension = _dimension(frame, analysis.id)
+    dimension = geometry_dimension(frame, analysis.id)
     families = sorted(dimension.unique(), reverse=True) or [2]
     for rank, family in enumerate(families):
         suffix, kind, _ = GEOMETRY_LAYERS[family]

@@ -6,15 +6,35 @@ tell apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..texts import Text
+from .sight import TOLD_APART, nearest_pair
 
-__all__ = ["EXPRESSION", "FINDING_CLASSES", "INDICATOR_RAMP", "UNKNOWN_COLOUR", "FindingClass"]
+__all__ = [
+    "BIVARIATE",
+    "CLASS_COLOURS",
+    "EXPRESSION",
+    "FINDING_CLASSES",
+    "INDICATOR_RAMP",
+    "UNKNOWN_COLOUR",
+    "FindingClass",
+    "second_signs",
+]
 
 UNKNOWN_COLOUR = "#d9d9d9"
 #: From least to most: ColorBrewer «Purples», which neither family of findings uses.
 INDICATOR_RAMP = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
+#: Colours of classes without order, in the order in which they are taken (Okabe and Ito 2008, without black).
+CLASS_COLOURS = ("#d55e00", "#e69f00", "#cc79a7", "#56b4e9", "#f0e442", "#009e73", "#0072b2")
+#: Two quantities at once: rows by the first (blue), columns by the second (orange), low to high; each colour is the
+#: product of a blue and of an orange, so that both together go to the dark.
+BIVARIATE = (
+    ("#e2e2e2", "#eeb468", "#e27d18"),
+    ("#87b6d6", "#8e9163", "#876516"),
+    ("#2c7ebc", "#2f6457", "#2c4614"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,3 +63,25 @@ FINDING_CLASSES = (
     FindingClass(False, 2, "#2171b5", Text("Synergie nette", "Clear synergy")),
     FindingClass(False, 1, "#9ecae1", Text("Synergie légère", "Slight synergy")),
 )
+
+
+def second_signs(colours: Sequence[str]) -> list[int]:
+    """Return for each colour the rank of a second sign (hatching, shape, dashes): 0 unless colours are confused.
+
+    Among classes that bear one sign, any two colours are told apart by readers of every sight.
+
+    Examples
+    --------
+    >>> second_signs(["#0072b2", "#d55e00", "#0072b3"])
+    [0, 0, 1]
+    """
+    taken: list[list[str]] = []
+    ranks = []
+    for colour in colours:
+        free = (rank for rank, those in enumerate(taken) if nearest_pair([*those, colour])[0] >= TOLD_APART)
+        rank = next(free, len(taken))
+        if rank == len(taken):
+            taken.append([])
+        taken[rank].append(colour)
+        ranks.append(rank)
+    return ranks

@@ -14,11 +14,21 @@ from matplotlib.ticker import MaxNLocator
 from ..model.declaration import Declaration, Output
 from ..model.results import Results
 from ..texts import Text
-from .palette import EXPRESSION, FINDING_CLASSES, INDICATOR_RAMP, UNKNOWN_COLOUR, FindingClass
-from .qml_symbols import Kind, symbol
+from .palette import EXPRESSION, FINDING_CLASSES, INDICATOR_RAMP, UNKNOWN_COLOUR, FindingClass, second_signs
+from .qml_symbols import SECOND_SIGNS, Kind, symbol
 from .values import value_text
 
-__all__ = ["Kind", "class_style", "diagnosis_styles", "finding_style", "indicator_style"]
+__all__ = [
+    "Kind",
+    "bivariate_document",
+    "class_style",
+    "diagnosis_styles",
+    "finding_style",
+    "graduated_style",
+    "indicator_style",
+    "indicator_styles",
+    "single_style",
+]
 
 _GEOMETRY: dict[Kind, str] = {"marker": "0", "line": "1", "fill": "2"}
 _KINDS: dict[str, Kind] = {"Point": "marker", "LineString": "line", "LinearRing": "line", "Polygon": "fill"}
@@ -32,7 +42,9 @@ _FINDING_LAYERS: dict[str, Kind] = {
 }
 _FINDING_TIP = '<b>[% "titre" %]</b> – [% "nom_unite" %]<br>[% "explication" %]'
 _EDGE = "#8c8c8c"
+_UNKNOWN_INK = "#a6a6a6"
 _UNKNOWN = Text("inconnu", "unknown")
+_OTHERS = Text("autre ou inconnu", "other or unknown")
 
 
 def diagnosis_styles(results: Results) -> dict[str, str]:
@@ -67,33 +79,83 @@ def finding_style(kind: Kind) -> str:
     return _text(root)
 
 
-def class_style(classes: Mapping[str, tuple[Text, str]], kind: Kind) -> str:
-    """Return the style of the map of an analysis: one colour for each value of ``classe``."""
-    sizes: dict[Kind, float] = {"marker": 2.6, "line": 0.9, "fill": 0.2}
+def class_style(
+    classes: Mapping[str, tuple[Text, str]], kind: Kind, *, column: str = "classe", others: bool = False
+) -> str:
+    """Return the style of a map: one colour for each value of `column`, and a second sign where colours are confused.
+
+    `others` adds a class for the values that `classes` lacks, and for the unknown.
+    """
+    ranks = second_signs([colour for _, colour in classes.values()])
     shown = [
-        (value, str(text), symbol(kind, colour, sizes[kind], opacity=0.6 if kind == "fill" else 1.0))
-        for value, (text, colour) in classes.items()
+        (value, str(text), _class_symbol(kind, colour, rank))
+        for (value, (text, colour)), rank in zip(classes.items(), ranks, strict=True)
     ]
-    return _text(_document(kind, _categorized("classe", shown)))
+    if others:
+        shown.append(("", str(_OTHERS), _class_symbol(kind, UNKNOWN_COLOUR, 1)))
+    return _text(_document(kind, _categorized(column, shown)))
+
+
+def _class_symbol(kind: Kind, colour: str, rank: int) -> ET.Element:
+    sign = SECOND_SIGNS[kind][rank % len(SECOND_SIGNS[kind])]
+    if kind == "marker":
+        return symbol("marker", colour, 2.6, shape=sign, outline="#333333")
+    if kind == "line":
+        return symbol("line", colour, 0.9, pattern=sign)
+    plain = sign == "solid"
+    return symbol("fill", colour, 0.2, pattern=sign, opacity=0.75 if plain else 1.0, outline=_EDGE)
+
+
+def single_style(title: Text, colour: str, kind: Kind) -> str:
+    """Return the style of a layer whose features are all drawn alike."""
+    root = _document(kind, _ruled(str(title), [("", str(title), _class_symbol(kind, colour, 0))]))
+    return _text(root)
+
+
+def indicator_styles(units: gpd.GeoDataFrame, outputs: Iterable[Output]) -> dict[str, str]:
+    """Return one style of the units for each of `outputs`, by its text."""
+    return {str(output.text): indicator_style(units, output) for output in outputs}
 
 
 def indicator_style(units: gpd.GeoDataFrame, output: Output) -> str:
     """Return the style of the units by `output`: five classes, the darkest where attention is due, unknown hatched."""
-    bounds = _bounds(units[output.name], output.unit)
+    return graduated_style(units, output, "fill", label="nom_unite")
+
+
+def graduated_style(frame: gpd.GeoDataFrame, output: Output, kind: Kind, *, label: str | None = None) -> str:
+    """Return the style of `frame` by the column `output`, and with the names of column `label`, if any."""
+    bounds = _bounds(frame[output.name], output.unit)
     ramp = INDICATOR_RAMP[::-1] if output.better > 0 else INDICATOR_RAMP
     colours = [ramp[round(rank * 4 / max(len(bounds) - 2, 1))] for rank in range(len(bounds) - 1)]
     column = '"' + output.name.replace('"', '""') + '"'
-    rules = [
-        (f"{column} IS NULL", str(_UNKNOWN), symbol("fill", UNKNOWN_COLOUR, 0.3, outline=_EDGE, pattern="b_diagonal")),
-    ]
+    rules = [(f"{column} IS NULL", str(_UNKNOWN), _unknown_symbol(kind))]
     for rank, (low, high) in enumerate(pairwise(bounds)):
         last = rank == len(bounds) - 2
-        label = f"{value_text(low, output.unit)} – {value_text(high, output.unit)}"
+        told = f"{value_text(low, output.unit)} – {value_text(high, output.unit)}"
         where = f"{column} >= {low:.12g} AND {column} {'<=' if last else '<'} {high:.12g}"
-        rules.append((where, label, symbol("fill", colours[rank], 0.3, outline=_EDGE, opacity=0.7)))
-    root = _document("fill", _ruled(str(output.text), rules))
-    _append_labels(root, "nom_unite")
+        rules.append((where, told, _step_symbol(kind, colours[rank])))
+    root = _document(kind, _ruled(str(output.text), rules))
+    if label is not None:
+        _append_labels(root, label)
     return _text(root)
+
+
+def bivariate_document(title: Text, rules: Iterable[tuple[str, str, str]], unknown: str) -> str:
+    """Return the style of units by `rules` (condition, label, colour), hatched where the condition `unknown` holds."""
+    drawn = [(where, told, symbol("fill", colour, 0.3, outline=_EDGE)) for where, told, colour in rules]
+    root = _document("fill", _ruled(str(title), [*drawn, (unknown, str(_UNKNOWN), _unknown_symbol("fill"))]))
+    return _text(root)
+
+
+def _unknown_symbol(kind: Kind) -> ET.Element:
+    if kind == "fill":
+        return symbol("fill", _UNKNOWN_INK, 0.3, outline=_EDGE, pattern="b_diagonal")
+    return symbol(kind, UNKNOWN_COLOUR, 1.8 if kind == "marker" else 0.9, shape="cross_fill", pattern="dot")
+
+
+def _step_symbol(kind: Kind, colour: str) -> ET.Element:
+    sizes: dict[Kind, float] = {"marker": 2.6, "line": 0.9, "fill": 0.3}
+    return symbol(kind, colour, sizes[kind], outline=_EDGE, opacity=0.8 if kind == "fill" else 1.0)
 
 
 def _plain_units() -> str:
@@ -157,7 +219,9 @@ def _ruled(title: str, rules: Iterable[tuple[str, str, ET.Element]]) -> ET.Eleme
     group = ET.SubElement(ET.SubElement(renderer, "rules", key="{racine}"), "rule", key="{indicateur}", label=title)
     symbols = ET.SubElement(renderer, "symbols")
     for rank, (where, label, drawn) in enumerate(rules):
-        ET.SubElement(group, "rule", key=f"{{classe-{rank}}}", filter=where, label=label, symbol=str(rank))
+        rule = ET.SubElement(group, "rule", key=f"{{classe-{rank}}}", label=label, symbol=str(rank))
+        if where:
+            rule.set("filter", where)
         symbols.append(_named(drawn, str(rank)))
     return renderer
 

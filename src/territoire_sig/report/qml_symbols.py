@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 from xml.etree import ElementTree as ET
 
-__all__ = ["Kind", "symbol"]
+__all__ = ["SECOND_SIGNS", "Kind", "symbol"]
 
 Kind: TypeAlias = Literal["marker", "line", "fill"]
 
+#: Second signs of classes whose colours are confused, by kind: hatching, dashes, shapes.
+SECOND_SIGNS: dict[Kind, tuple[str, ...]] = {
+    "fill": ("solid", "b_diagonal", "f_diagonal", "horizontal", "vertical", "cross", "diagonal_x"),
+    "line": ("solid", "dash", "dot", "dash dot", "dash dot dot"),
+    "marker": ("circle", "square", "triangle", "diamond", "pentagon", "star", "cross_fill"),
+}
 _CLASSES: dict[Kind, str] = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
 
 
@@ -23,6 +29,8 @@ def symbol(
     pattern: str = "solid",
 ) -> ET.Element:
     """Return a symbol: `size_mm` is the diameter of a marker, the width of a line or of the outline of a fill.
+
+    `pattern` is the hatching of a fill, or the dashes of a line.
 
     Examples
     --------
@@ -43,7 +51,7 @@ def _options(
     ink, size = _rgba(colour, opacity), f"{size_mm:g}"
     if kind == "line":
         return {
-            "line_color": ink, "line_width": size, "line_width_unit": "MM", "line_style": "solid",
+            "line_color": ink, "line_width": size, "line_width_unit": "MM", "line_style": pattern,
             "capstyle": "round", "joinstyle": "round",
         }  # fmt: skip
     edge = {"outline_color": _rgba(outline, 1.0), "outline_style": "solid", "outline_width_unit": "MM"}

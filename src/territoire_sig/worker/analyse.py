@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pyogrio.errors import DataSourceError
 
 from ..diagnosis.diagnosis import Diagnosis
 from ..diagnosis.run import diagnose
-from ..errors import EmptyLayerError, ParameterError, UnreadableLayerError
+from ..diagnosis.styled import styled_layers
+from ..errors import EmptyLayerError, ParameterError
 from ..indicators import declared
 from ..io.territory import read_territory
 from ..model.declaration import Declaration, Value
-from ..publish.geopackage import GpkgLayer, write_geopackage
-from ..publish.layers import diagnosis_layers
-from ..report.qml import diagnosis_styles
+from ..publish.geopackage import GpkgLayer
 from ..texts import Text
 from .channel import Channel
 from .described import territory_text, write_text
 from .request import Fields
 from .told import tell_layers, tell_reading
+from .written import write_layers
 
 __all__ = ["KNOWN", "analyse"]
 
@@ -55,7 +52,7 @@ def analyse(fields: Fields, channel: Channel) -> None:
     _check_answered(analysis, diagnosis)
     channel.progress(0.95, str(Text("écriture", "writing")))
     layers = _layers(analysis, diagnosis)
-    file = _written(folder / f"{analysis.id}.gpkg", layers)
+    file = write_layers(folder / f"{analysis.id}.gpkg", layers)
     tell_layers(file, layers, channel)
     channel.tell(
         "result",
@@ -118,7 +115,7 @@ def _layers(analysis: Declaration, diagnosis: Diagnosis) -> list[GpkgLayer]:
     """Return the units with their values, the map and the tables; an analysis has no findings."""
     layers = [
         layer
-        for layer in diagnosis_layers(diagnosis, diagnosis_styles(diagnosis))
+        for layer in styled_layers(diagnosis)
         if layer.name in ("unites", "indicateurs_territoire") or layer.name.startswith(analysis.id)
     ]
     units = layers[0]
@@ -136,20 +133,6 @@ def _layers(analysis: Declaration, diagnosis: Diagnosis) -> list[GpkgLayer]:
 def _known(diagnosis: Diagnosis) -> pd.Series[float]:
     smallest: pd.Series[float] = diagnosis.indicators.groupby("code_unite")["part_connue"].min()
     return smallest
-
-
-def _written(file: Path, layers: Sequence[GpkgLayer]) -> Path:
-    try:
-        return write_geopackage(file, layers)
-    except (OSError, DataSourceError, sqlite3.Error) as error:
-        raise UnreadableLayerError(
-            Text(f"impossible d'écrire le résultat : {error}", f"the result cannot be written: {error}"),
-            Text(
-                "libérez de la place, ou fermez le programme qui tient ce fichier.",
-                "free some room, or close the program that holds this file.",
-            ),
-            file=file,
-        ) from error
 
 
 def _numbers(analysis: Declaration, diagnosis: Diagnosis) -> dict[str, float]:

@@ -7,11 +7,10 @@ from typing import Any
 
 from ..diagnosis.run import diagnose
 from ..diagnosis.save import check_folder
+from ..diagnosis.styled import styled_layers
 from ..errors import FaultsError
 from ..io.territory import read_territory
 from ..model.territory import Provenance, Territory
-from ..publish.layers import diagnosis_layers
-from ..report.qml import diagnosis_styles
 from ..texts import Text
 from .channel import Channel, fault_fields
 from .request import Fields, ProtocolError
@@ -44,7 +43,7 @@ def diagnostic(fields: Fields, channel: Channel) -> None:
         channel.warning(warning)
     channel.progress(0.95, str(Text("écriture", "writing")))
     diagnosis.save(folder)
-    tell_layers(folder / "diagnostic.gpkg", diagnosis_layers(diagnosis, diagnosis_styles(diagnosis)), channel)
+    tell_layers(folder / "diagnostic.gpkg", styled_layers(diagnosis), channel)
     scores = diagnosis.findings["score"]
     channel.tell(
         "result",

@@ -8,6 +8,8 @@ from importlib.metadata import version
 from typing import Any
 
 from ..indicators import declared
+from ..io.reader import Reader
+from ..io.readers import readers
 from ..model.roles import ROLES
 from ..model.schema import Column, Role
 from .channel import Channel
@@ -36,13 +38,13 @@ def handshake(fields: Fields, channel: Channel) -> None:
 
 
 def declarations(fields: Fields, channel: Channel) -> None:
-    """Give every analysis and every role that one of them reads."""
+    """Give every analysis, every reader, and the roles that they read or fill."""
     fields.close()
     channel.tell("result", **capabilities())
 
 
 def capabilities() -> dict[str, Any]:
-    """Return what a front end needs in order to offer the analyses: declarations, and the roles that they read.
+    """Return what a front end needs in order to offer the analyses: declarations, readers, roles.
 
     Those that read the results of others are left out: they are answered within a diagnosis only.
 
@@ -53,12 +55,28 @@ def capabilities() -> dict[str, Any]:
     'polygon'
     """
     analyses = [analysis for analysis in declared().values() if not analysis.reads]
-    read = sorted({need.role for analysis in analyses for need in analysis.inputs})
+    offered = [reader for reader in readers().values() if not _rasters_only(reader)]
+    read = {need.role for analysis in analyses for need in analysis.inputs}
+    filled = {role for reader in offered for role in reader.roles}
     return {
         "protocol": PROTOCOL,
         "library": version("territoire-sig"),
         "analyses": [analysis.to_dict() for analysis in analyses],
-        "roles": {name: _role(ROLES[name]) for name in read},
+        "readers": [_reader(reader) for reader in offered],
+        "roles": {name: _role(ROLES[name]) for name in sorted(read | filled)},
+    }
+
+
+def _rasters_only(reader: Reader) -> bool:
+    return all(ROLES[role].geometry == "raster" for role in reader.roles)
+
+
+def _reader(reader: Reader) -> dict[str, Any]:
+    return {
+        "id": reader.id,
+        "title": _both(reader.title),
+        "roles": list(reader.roles),
+        "options": {name: _both(text) for name, text in reader.options.items()},
     }
 
 

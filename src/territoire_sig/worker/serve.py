@@ -27,6 +27,8 @@ OPERATIONS = {
     "analyse": "analyse",
     "diagnostic": "diagnostic",
     "verifier": "diagnostic",
+    "preparer": "preparer",
+    "bivariee": "bivariee",
 }
 REFUSED, INTERRUPTED, TERMINATED = 2, 130, 143
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 
-from ..model.territory import Territory
+from ..model.territory import Frame, Territory
 from ..publish.geopackage import GpkgLayer
 from .channel import Channel
 
@@ -38,10 +37,11 @@ def tell_layers(file: Path, layers: Sequence[GpkgLayer], channel: Channel) -> No
             rows=len(layer.frame),
             geometry=kinds,
             qml=layer.style_qml,
+            styles=dict(layer.styles),
         )
 
 
-def _kinds(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[str]:
+def _kinds(frame: Frame) -> list[str]:
     """Return the kinds of geometry of a layer; none for a table."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return []
