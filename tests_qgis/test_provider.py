@@ -6,9 +6,10 @@ from territoire_sig_qgis import catalogue, words
 from territoire_sig_qgis.provider import TerritoireProvider
 
 
-def test_one_algorithm_for_each_declaration_and_three_more(provider):
+def test_one_algorithm_for_each_declaration_each_reader_and_three_more(provider):
     names = {algorithm.name() for algorithm in provider.algorithms()}
-    assert names == set(BY_ID) | {"verifier", "diagnostic", "moteur"}
+    readers = {"lire_" + item["id"] for item in DECLARED["readers"]}
+    assert names == set(BY_ID) | readers | {"verifier", "diagnostic", "moteur"}
 
 
 def test_groups_are_numbered_and_everything_is_told(provider):
@@ -29,7 +30,7 @@ def test_names_of_parameters_do_not_clash(provider):
 
 def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
     for algorithm in provider.algorithms():
-        for item in getattr(algorithm, "declaration", {"parameters": []})["parameters"]:
+        for item in getattr(algorithm, "declaration", {}).get("parameters", ()):
             found = algorithm.parameterDefinition(item["name"].upper())
             assert found.defaultValue() == item["default"]
             assert (found.minimum(), found.maximum()) == (item["minimum"], item["maximum"])

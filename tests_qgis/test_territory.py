@@ -96,7 +96,8 @@ def test_loaded_layers_are_styled_named_and_documented(
     assert fine
     gc.collect()
     monkeypatch.setattr("processing.gui.Postprocessing.iface", None, raising=False)
-    # A stand-in for the window has no layer tree that 3.44 accepts. Between 3.22 and 3.40 an argument, whether to show the results, has gone.
+    # A stand-in for the window has no layer tree that 3.44 accepts.
+    # Between 3.22 and 3.40 an argument, whether to show the results, has gone.
     shown = (True,) if "showResults" in signature(handleAlgorithmResults).parameters else ()
     handleAlgorithmResults(algorithm, context, Listener(), *shown, given)
     loaded = {found.name(): found for found in QgsProject.instance().mapLayers().values()}

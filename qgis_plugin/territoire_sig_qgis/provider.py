@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from .algorithm import DeclaredAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL
+from .preparation import ReaderAlgorithm
 from .territory import DiagnosticAlgorithm, EngineTestAlgorithm, VerifyAlgorithm
 
 ICON = str(Path(__file__).parent / "icon.svg")
@@ -41,5 +42,7 @@ class TerritoireProvider(QgsProcessingProvider):
         catalogue = load_catalogue(PROTOCOL)
         for declaration in catalogue["analyses"]:
             self.addAlgorithm(DeclaredAlgorithm(declaration, catalogue["roles"]))
+        for declaration in catalogue.get("readers", ()):
+            self.addAlgorithm(ReaderAlgorithm(declaration, catalogue["roles"]))
         for algorithm in (VerifyAlgorithm(), DiagnosticAlgorithm(), EngineTestAlgorithm()):
             self.addAlgorithm(algorithm)

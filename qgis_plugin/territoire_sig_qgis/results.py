@@ -5,6 +5,8 @@ from collections import deque
 from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
+    QgsMapLayerStyle,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
@@ -30,6 +32,8 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
             document = QDomDocument()
             document.setContent(self.event["qml"])
             layer.importNamedStyle(document)
+        for name, style in self.event.get("styles", {}).items():
+            layer.styleManager().addStyle(name, QgsMapLayerStyle(style))
         layer.setName(self.event["title"])
         layer.setMetadata(self.metadata)
         layer.triggerRepaint()
@@ -43,6 +47,15 @@ def read_layer(event):
     raise QgsProcessingException(
         say("Résultat du moteur illisible : {}", "Unreadable result of the engine: {}").format(event["file"])
     )
+
+
+def hand_over(event, context):
+    """Hand a layer to QGIS, that adds it to the project; its style and metadata come with its file."""
+    layer = read_layer(event)
+    layer.setName(event["title"])
+    context.temporaryLayerStore().addMapLayer(layer)
+    details = QgsProcessingContext.LayerDetails(event["title"], context.project(), event["name"])
+    context.addLayerToLoadOnCompletion(layer.id(), details)
 
 
 def kept_fields(layer):

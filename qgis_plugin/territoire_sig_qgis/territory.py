@@ -5,7 +5,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtCore import QTimer, QVariant
 from .base import EngineAlgorithm
 from .catalogue import save_catalogue
 from .engine import ask
-from .results import read_layer
+from .results import hand_over
 from .words import say, told
 
 COUNTS = {
@@ -156,18 +155,9 @@ class DiagnosticAlgorithm(EngineAlgorithm):
             )
         if self.parameterAsBool(parameters, "CHARGER", context):
             for event in reversed(answer.layers):
-                _load(event, context)
+                hand_over(event, context)
         numbers = {COUNTS[key][0]: value for key, value in answer.result["numbers"].items()}
         return {"DOSSIER": target, "GEOPACKAGE": answer.result["file"], "RAPPORT": answer.result["report"], **numbers}
-
-
-def _load(event, context):
-    """Hand a layer to QGIS, that adds it to the project; its style and metadata come with its file."""
-    layer = read_layer(event)
-    layer.setName(event["title"])
-    context.temporaryLayerStore().addMapLayer(layer)
-    details = QgsProcessingContext.LayerDetails(event["title"], context.project(), event["name"])
-    context.addLayerToLoadOnCompletion(layer.id(), details)
 
 
 class EngineTestAlgorithm(EngineAlgorithm):

@@ -108,12 +108,14 @@ def test_handshake_gives_versions():
     assert all(event[name][0].isdigit() for name in ("library", "python", "gdal", "proj", "geos"))
 
 
-def test_declarations_give_every_analysis_and_the_roles_that_they_read():
+def test_declarations_give_every_analysis_every_reader_and_their_roles():
     code, (event,) = here({"protocol": 1, "op": "declarations"})
     assert code == 0
     assert [item["id"] for item in event["analyses"]] == list(declared())
     assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in declared().values()]))
-    assert {need["role"] for item in event["analyses"] for need in item["inputs"]} == set(event["roles"])
+    read = {need["role"] for item in event["analyses"] for need in item["inputs"]}
+    filled = {role for item in event["readers"] for role in item["roles"]}
+    assert read | filled == set(event["roles"])
     assert event["roles"]["couverture_fixe"]["geometry"] == "table"
 
 

@@ -127,8 +127,15 @@ def _write_layer(path: Path, layer: GpkgLayer) -> None:
         path,
         layer=layer.name,
         driver="GPKG",
+        geometry_type=kind,
+        promote_to_multi=kind.startswith("Multi"),
         dataset_options=None if path.exists() else {"VERSION": "1.2"},
-        **written,
+        layer_options={
+            "SPATIAL_INDEX": "YES",
+            "GEOMETRY_NAME": "geom",
+            "IDENTIFIER": layer.title,
+            "DESCRIPTION": layer.abstract,
+        },
     )
 
 

@@ -28,7 +28,7 @@ OPERATIONS = {
     "diagnostic": "diagnostic",
     "verifier": "diagnostic",
     "preparer": "preparer",
-    "bivariee": "bivariee",
+    "carte": "carte",
 }
 REFUSED, INTERRUPTED, TERMINATED = 2, 130, 143
 

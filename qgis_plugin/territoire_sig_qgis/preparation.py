@@ -1,0 +1,211 @@
+"""Layer preparation: one algorithm for each published format that the engine reads, built from its declaration."""
+
+import json
+import shutil
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingOutputMultipleLayers,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMatrix,
+    QgsProcessingParameterString,
+)
+
+from .base import EngineAlgorithm
+from .engine import ask
+from .results import hand_over
+from .words import say, told
+
+#: A format that fills more roles than this is read one role at a time: it cannot tell which from the file.
+MOST_ROLES = 8
+
+
+class ReaderAlgorithm(EngineAlgorithm):
+    """The algorithm of one published format: a file or a folder, to styled layers."""
+
+    group_key = "preparer"
+
+    def __init__(self, declaration, roles):
+        super().__init__()
+        self.declaration, self.roles = declaration, roles
+
+    def createInstance(self):  # noqa: N802
+        """Return another one of the same format."""
+        return ReaderAlgorithm(self.declaration, self.roles)
+
+    def name(self):
+        """Return the identifier."""
+        return "lire_" + self.declaration["id"]
+
+    def displayName(self):  # noqa: N802
+        """Return the title."""
+        return say("Lire : {}", "Read: {}").format(told(self.declaration["title"]))
+
+    def shortHelpString(self):  # noqa: N802
+        """Return the help: what it makes, and the roles that the format fills."""
+        what = say(
+            "<p>Lit une livraison de ce format (dossier, archive ou fichier) et en fait un GeoPackage : une couche par "
+            "rôle, contrôlée, reprojetée, nommée, mise en forme et documentée. Les codes et les colonnes portent le "
+            "nom que les analyses attendent. Le fichier lu n'est pas modifié.</p>",
+            "<p>Reads a delivery of this format (folder, archive or file) and makes a GeoPackage of it: one layer a "
+            "role, checked, reprojected, named, styled and documented. Codes and columns bear the names that the "
+            "analyses expect. The file read is not changed.</p>",
+        )
+        shown = self.declaration["roles"][:MOST_ROLES]
+        lines = "".join("<li><b>{}</b> : {}</li>".format(role, told(self.roles[role]["text"])) for role in shown)
+        more = "<li>…</li>" if len(self.declaration["roles"]) > MOST_ROLES else ""
+        return "{}<h3>{}</h3><ul>{}{}</ul>".format(what, say("Rôles", "Roles"), lines, more)
+
+    def tags(self):
+        """Return words of both languages."""
+        words = [word.strip("(),.").lower() for text in self.declaration["title"].values() for word in text.split()]
+        return sorted({word for word in words if len(word) > 2}.union(["lire", "read", "import", "charger"]))
+
+    def initAlgorithm(self, config=None):  # noqa: N802
+        """Add the parameters and the outputs, from the declaration."""
+        file = say("Fichier ou archive", "File or archive")
+        folder = say("ou dossier", "or folder")
+        self.addParameter(QgsProcessingParameterFile("FICHIER", file, optional=True))
+        self.addParameter(
+            QgsProcessingParameterFile("DOSSIER", folder, QgsProcessingParameterFile.Behavior.Folder, optional=True)
+        )
+        roles = self.declaration["roles"]
+        if len(roles) > 1:
+            text = say("Rôle (tous, si rien n'est choisi)", "Role (all, where none is chosen)")
+            if self._one_role_at_a_time():
+                text = say("Rôle", "Role")
+            self.addParameter(
+                QgsProcessingParameterEnum(
+                    "ROLE", text, roles, usesStaticStrings=True, optional=not self._one_role_at_a_time()
+                )
+            )
+        self._add_advanced()
+        load = say("Ajouter les couches au projet", "Add the layers to the project")
+        self.addParameter(QgsProcessingParameterBoolean("CHARGER", load, True))
+        package = say("GeoPackage des couches", "GeoPackage of the layers")
+        self.addParameter(QgsProcessingParameterFileDestination("GEOPACKAGE", package, "GeoPackage (*.gpkg)"))
+        self.addOutput(QgsProcessingOutputMultipleLayers("COUCHES", say("Couches", "Layers")))
+        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", say("Nombre de couches", "Number of layers")))
+        self.addOutput(QgsProcessingOutputNumber("NB_ENTITES", say("Nombre d'entités", "Number of features")))
+
+    def checkParameterValues(self, parameters, context):  # noqa: N802
+        """Refuse a file and a folder together, or neither."""
+        fine, why = super().checkParameterValues(parameters, context)
+        given = [self.parameterAsString(parameters, name, context) for name in ("FICHIER", "DOSSIER")]
+        if fine and sum(map(bool, given)) != 1:
+            return False, say("Donnez un fichier ou un dossier.", "Give a file or a folder.")
+        return fine, why
+
+    def work(self, parameters, context, feedback, folder):
+        """Ask the engine, put its GeoPackage in place, and hand its layers to the project."""
+        answer = ask("preparer", feedback, **self._request(parameters, context, folder))
+        target = self.parameterAsFileOutput(parameters, "GEOPACKAGE", context)
+        _put_in_place(answer.result["file"], target)
+        events = [dict(event, file=target) for event in answer.layers]
+        if self.parameterAsBoolean(parameters, "CHARGER", context):
+            for event in events:
+                hand_over(event, context)
+        numbers = answer.result["numbers"]
+        return {
+            "GEOPACKAGE": target,
+            "COUCHES": ["{}|layername={}".format(event["file"], event["name"]) for event in events],
+            "NB_COUCHES": numbers["layer_count"],
+            "NB_ENTITES": numbers["feature_count"],
+        }
+
+    def _one_role_at_a_time(self):
+        return len(self.declaration["roles"]) > MOST_ROLES
+
+    def _add_advanced(self):
+        layer = say("Couche du fichier", "Layer of the file")
+        encoding = say("Encodage du texte (si le fichier se trompe)", "Encoding of the text (where the file is wrong)")
+        stated = say("Système du fichier (s'il ne le dit pas)", "CRS of the file (where it says none)")
+        wanted = say("Système des couches (par défaut, l'officiel)", "CRS of the layers (the official one)")
+        mapping = QgsProcessingParameterMatrix(
+            "COLONNES",
+            say("Colonnes qui portent un autre nom", "Columns that bear another name"),
+            headers=[say("Colonne du rôle", "Column of the role"), say("Colonne du fichier", "Column of the file")],
+            defaultValue=[],
+            optional=True,
+        )
+        added = [
+            *(
+                QgsProcessingParameterString(_option(name), told(text), optional=True)
+                for name, text in self.declaration["options"].items()
+            ),
+            QgsProcessingParameterString("COUCHE", layer, optional=True),
+            mapping,
+            QgsProcessingParameterString("ENCODAGE", encoding, optional=True),
+            QgsProcessingParameterCrs("CRS_FICHIER", stated, optional=True),
+            QgsProcessingParameterCrs("CRS", wanted, optional=True),
+        ]
+        for parameter in added:
+            parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+            self.addParameter(parameter)
+
+    def _request(self, parameters, context, folder):
+        def text(name):
+            return self.parameterAsString(parameters, name, context)
+
+        options = {name: _value(text(_option(name))) for name in self.declaration["options"] if text(_option(name))}
+        request = {
+            "format": self.declaration["id"],
+            "file": str(Path(text("FICHIER") or text("DOSSIER")).resolve()),
+            "out": str(folder / "livraison"),
+            "options": options,
+            "columns": self._columns(parameters, context),
+        }
+        if self.parameterDefinition("ROLE") is not None:
+            request["role"] = self.parameterAsEnumString(parameters, "ROLE", context) or None
+        elif request["columns"]:
+            request["role"] = self.declaration["roles"][0]
+        request.update(layer=text("COUCHE") or None, encoding=text("ENCODAGE") or None)
+        for key, name in (("crs", "CRS"), ("file_crs", "CRS_FICHIER")):
+            crs = self.parameterAsCrs(parameters, name, context)
+            request[key] = (crs.authid() or crs.toWkt()) if crs.isValid() else None
+        return request
+
+    def _columns(self, parameters, context):
+        cells = [str(cell or "").strip() for cell in self.parameterAsMatrix(parameters, "COLONNES", context)]
+        return {column: name for column, name in zip(cells[0::2], cells[1::2]) if column and name}
+
+
+def _option(name):
+    return "OPTION_" + name.upper()
+
+
+def _value(text):
+    """Return a number or a list that the user wrote as such, a text otherwise."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, (int, float, list)) else text
+
+
+def _put_in_place(made, target):
+    """Move the file of the engine to where the user wants it, whole or not at all."""
+    draft = Path(target + ".partiel")
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made, str(draft))
+        draft.replace(target)
+    except OSError as error:
+        raise QgsProcessingException(
+            say(
+                "Impossible d'écrire {path} : {why}\nRemède : fermez ce qui tient ce fichier (une couche du projet), "
+                "ou choisissez-en un autre.",
+                "Cannot write {path}: {why}\nMend: close what holds this file (a layer of the project), or choose "
+                "another.",
+            ).format(path=target, why=error.strerror)
+        ) from error
+    finally:
+        if draft.exists():
+            draft.unlink()
