@@ -226,7 +226,7 @@ def test_without_gtfs_kit_the_extra_is_named(tmp_path, monkeypatch):
 
 
 def test_reader_says_its_option():
-    assert READER.roles == ("arret", "ligne")
+    assert READER.roles == ("arret", "ligne", "troncon_tc")
     assert "jour" in READER.options
 
 
@@ -234,7 +234,7 @@ def test_reader_says_its_option():
 @needs_data
 def test_grenoble():
     started = time.perf_counter()
-    stop_layer, line_layer = read_gtfs(Source(DATA / "grenoble_SEM-GTFS.zip", options={"jour": "2023-04-12"}))
+    stop_layer, line_layer, _ = read_gtfs(Source(DATA / "grenoble_SEM-GTFS.zip", options={"jour": "2023-04-12"}))
     assert time.perf_counter() - started < 15, "447,215 stop times take a few seconds"
     assert len(stop_layer.frame) == 2501
     assert (stop_layer.frame["location_type"] == 1).sum() == 762

@@ -1,4 +1,4 @@
-"""GTFS: stops with the departures of a service day, and lines drawn from their shapes.
+"""GTFS: stops with the departures of a service day, lines drawn from their shapes, and stretches with their headway.
 
 gtfs-kit (extra ``mobility``) parses the tables; what it leaves aside (tables with a header and no row, feeds without
 trips, headway-based trips, routes without shapes) is done here.
@@ -6,8 +6,6 @@ trips, headway-based trips, routes without shapes) is done here.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +13,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ...errors import InvalidValueError, MissingFileError
+from ...errors import MissingFileError
 from ...model.faults import Remark
 from ...texts import Text
-from ..gtfs_feed import WEEK, read_feed
+from ..gtfs_days import Timetable, column, timetable
+from ..gtfs_feed import read_feed
+from ..gtfs_stretches import stretches
 from ..reader import RawLayer, Reader, Source
 
 __all__ = ["READER", "read_gtfs"]
@@ -27,13 +27,14 @@ _WGS84 = "EPSG:4326"  # the reference states that stop_lat, stop_lon and shape p
 
 
 def read_gtfs(source: Source) -> list[RawLayer]:
-    """Read the stops (``arret``) and the lines (``ligne``) of a GTFS feed, zipped or in a folder.
+    """Read the stops, the lines and the stretches between stops of a GTFS feed, zipped or in a folder.
 
     Parameters
     ----------
     source : Source
         Option ``jour`` (``"2023-04-12"``): the service day whose departures are counted. By default the day with
-        most departures over the whole feed (the first of them, if several).
+        most departures over the whole feed (the first of them, if several). Option ``periode``
+        (``"07:00-19:00"``, the default): the part of that day over which headways are those of the stretches.
 
     Returns
     -------
@@ -43,16 +44,17 @@ def read_gtfs(source: Source) -> list[RawLayer]:
         arrivals, not departures; a trip of ``frequencies.txt`` counts once a run). It is NaN where the feed has no
         timetable, and for a station (``location_type`` 1), whose departures are those of its platforms.
         ``trace`` tells whether a line comes from ``shapes.txt`` (``shapes``) or from straight segments between its
-        stops (``arrets``), which is an approximation.
+        stops (``arrets``), which is an approximation. The stretches (``troncon_tc``) are described in
+        :func:`territoire_sig.io.gtfs_stretches.stretches`; a feed without timetable has none.
 
     Raises
     ------
     MissingExtraError
         When gtfs-kit is not installed.
     MissingFileError
-        When the feed has no ``stops.txt``, or ``ligne`` is asked for and cannot be drawn.
+        When the feed has no ``stops.txt``, or ``ligne`` or ``troncon_tc`` is asked for and cannot be drawn.
     InvalidValueError
-        When ``jour`` is not a date, or has no service.
+        When ``jour`` is not a date, or has no service; when ``periode`` is not one.
     UnreadableLayerError
         When a table cannot be parsed.
 
@@ -61,23 +63,26 @@ def read_gtfs(source: Source) -> list[RawLayer]:
     General Transit Feed Specification, Schedule Reference (gtfs.org).
     """
     feed = read_feed(source)
+    day = timetable(feed, source)
     layers = []
     if source.wants("arret"):
-        layers.append(_stops(feed, source))
+        layers.append(_stops(feed, day))
     if source.wants("ligne"):
         layers += _lines(feed, source)
+    if source.wants("troncon_tc"):
+        layers += stretches(feed, day, source)
     return layers
 
 
-def _stops(feed: Any, source: Source) -> RawLayer:
+def _stops(feed: Any, day: Timetable | Text) -> RawLayer:
     stops = feed.stops
     frame = gpd.GeoDataFrame(
         stops.drop(columns=["stop_lat", "stop_lon"]).reset_index(drop=True),
         geometry=_points(stops),
         crs=_WGS84,
     )
-    frame["location_type"] = _column(stops, "location_type", 0).fillna(0).astype("int64").to_numpy()
-    frame["passages_jour"], remarks = _departures(feed, frame, source)
+    frame["location_type"] = column(stops, "location_type", 0).fillna(0).astype("int64").to_numpy()
+    frame["passages_jour"], remarks = _departures(frame, day)
     stations = int((frame["location_type"] == 1).sum())
     counts = Remark(
         Text(
@@ -97,123 +102,19 @@ def _points(stops: pd.DataFrame) -> np.ndarray[Any, Any]:
     return points
 
 
-def _column(frame: pd.DataFrame, name: str, default: int) -> pd.Series[Any]:
-    return frame[name] if name in frame.columns else pd.Series(default, index=frame.index)
-
-
-def _departures(feed: Any, stops: pd.DataFrame, source: Source) -> tuple[pd.Series[Any], list[Remark]]:
-    unknown = pd.Series(np.nan, index=stops.index)
-    if feed.trips is None or feed.stop_times is None:
-        text = Text(
-            "flux sans trips.txt ou sans stop_times.txt : passages_jour est inconnu",
-            "feed without trips.txt or stop_times.txt: passages_jour is unknown",
-        )
-        return unknown, [Remark(text)]
-    days = _service_days(feed)
-    if days.empty:
-        text = Text(
-            "aucun jour de service dans calendar.txt ni calendar_dates.txt : passages_jour est inconnu",
-            "no service day in calendar.txt nor calendar_dates.txt: passages_jour is unknown",
-        )
-        return unknown, [Remark(text)]
-    counts, remarks = _departures_by_service(feed)
-    day, total = _chosen_day(days, counts, source)
-    running = counts[counts["service_id"].isin(days.loc[days["date"] == day, "service_id"])]
+def _departures(stops: pd.DataFrame, day: Timetable | Text) -> tuple[pd.Series[Any], tuple[Remark, ...]]:
+    if isinstance(day, Text):
+        why = Text("$why : passages_jour est inconnu", "$why: passages_jour is unknown").fill(why=day)
+        return pd.Series(np.nan, index=stops.index), (Remark(why),)
+    running = day.counts[day.counts["service_id"].isin(day.services)]
     passages = stops["stop_id"].map(running.groupby("stop_id")["runs"].sum())
     platform = stops["location_type"] == 0
     text = Text(
-        f"passages_jour : {total:.0f} départs le {day:%Y-%m-%d}",
-        f"passages_jour: {total:.0f} departures on {day:%Y-%m-%d}",
+        f"passages_jour : {day.total:.0f} départs le {day.day:%Y-%m-%d}",
+        f"passages_jour: {day.total:.0f} departures on {day.day:%Y-%m-%d}",
     )
-    return passages.astype("float64").where(passages.notna() | ~platform, 0.0), [Remark(text, int(total)), *remarks]
-
-
-def _service_days(feed: Any) -> pd.DataFrame:
-    """Return one row a service and a date on which it runs."""
-    parts = []
-    if feed.calendar is not None:
-        parts.append(_weekly_days(feed.calendar))
-    exceptions = feed.calendar_dates
-    if exceptions is not None:
-        dated = pd.DataFrame({"service_id": exceptions["service_id"], "date": _dates(exceptions["date"])})
-        parts.append(dated[(exceptions["exception_type"] == 1).to_numpy()])
-        removed = pd.MultiIndex.from_frame(dated[(exceptions["exception_type"] == 2).to_numpy()])
-    if not parts:
-        return pd.DataFrame({"service_id": [], "date": []})
-    days = pd.concat(parts, ignore_index=True).drop_duplicates()
-    return days if exceptions is None else days[~pd.MultiIndex.from_frame(days).isin(removed)]
-
-
-def _weekly_days(calendar: pd.DataFrame) -> pd.DataFrame:
-    start, end = _dates(calendar["start_date"]), _dates(calendar["end_date"])
-    dates = pd.date_range(start.min(), end.max())
-    week = calendar[list(WEEK)].fillna(0).to_numpy(dtype=int) == 1
-    first, last, each = (np.asarray(days, dtype="datetime64[D]") for days in (start, end, dates))
-    runs = week[:, dates.day_of_week] & (each >= first[:, None]) & (each <= last[:, None])
-    service, date = np.nonzero(runs)
-    return pd.DataFrame({"service_id": calendar["service_id"].to_numpy()[service], "date": dates[date]})
-
-
-def _dates(values: pd.Series[Any]) -> pd.Series[Any]:
-    return pd.to_datetime(values.astype(str), format="%Y%m%d")
-
-
-def _departures_by_service(feed: Any) -> tuple[pd.DataFrame, list[Remark]]:
-    times = feed.stop_times
-    last = times.groupby("trip_id")["stop_sequence"].transform("max")
-    boarding = (times["stop_sequence"] < last) & (_column(times, "pickup_type", 0).fillna(0) != 1)
-    orphan = ~times["trip_id"].isin(feed.trips["trip_id"]) | ~times["stop_id"].isin(feed.stops["stop_id"])
-    kept = times.loc[boarding & ~orphan, ["trip_id", "stop_id"]]
-    kept = kept.merge(feed.trips[["trip_id", "service_id"]], on="trip_id", validate="m:1")
-    kept["runs"] = kept["trip_id"].map(_runs(feed.frequencies)).fillna(1).astype("float64")
-    counts = kept.groupby(["service_id", "stop_id"], as_index=False)["runs"].sum()
-    if not orphan.any():
-        return counts, []
-    text = Text(
-        f"{orphan.sum()} horaires renvoient à un arrêt ou à une course absents : non comptés",
-        f"{orphan.sum()} stop times point to an absent stop or trip: not counted",
-    )
-    return counts, [Remark(text, int(orphan.sum()))]
-
-
-def _runs(frequencies: pd.DataFrame | None) -> dict[str, float]:
-    """Return the daily runs of each headway-based trip: departures every headway, end of the window excluded."""
-    if frequencies is None:
-        return {}
-    span = pd.to_timedelta(frequencies["end_time"].str.strip()) - pd.to_timedelta(frequencies["start_time"].str.strip())
-    runs: pd.Series[float] = (span.dt.total_seconds() / frequencies["headway_secs"].astype("float64")).apply(math.ceil)
-    return {str(trip): float(count) for trip, count in runs.groupby(frequencies["trip_id"]).sum().items()}
-
-
-def _chosen_day(days: pd.DataFrame, counts: pd.DataFrame, source: Source) -> tuple[pd.Timestamp, float]:
-    by_service = counts.groupby("service_id")["runs"].sum()
-    total = days["service_id"].map(by_service).fillna(0.0).groupby(days["date"]).sum().sort_index()
-    wanted = source.options.get("jour")
-    if wanted is None:
-        return pd.Timestamp(str(total.idxmax())), float(total.max())
-    day = _day(wanted, source)
-    if day not in total.index:
-        first, last = total.index[0], total.index[-1]
-        raise InvalidValueError(
-            Text(f"aucun service le {day:%Y-%m-%d}", f"no service on {day:%Y-%m-%d}"),
-            Text(
-                f"choisissez un jour entre {first:%Y-%m-%d} et {last:%Y-%m-%d}.",
-                f"choose a day between {first:%Y-%m-%d} and {last:%Y-%m-%d}.",
-            ),
-            file=source.path,
-        )
-    return day, float(total.loc[day])
-
-
-def _day(value: Any, source: Source) -> pd.Timestamp:
-    try:
-        return pd.Timestamp(dt.date.fromisoformat(str(value)))
-    except ValueError as error:
-        raise InvalidValueError(
-            Text(f"jour = «{value}» n'est pas une date", f"jour = «{value}» is not a date"),
-            Text('écrivez par exemple jour = "2023-04-12".', 'write for example jour = "2023-04-12".'),
-            file=source.path,
-        ) from error
+    told = passages.astype("float64").where(passages.notna() | ~platform, 0.0)
+    return told, (Remark(text, int(day.total)), *day.remarks)
 
 
 def _lines(feed: Any, source: Source) -> list[RawLayer]:
@@ -315,12 +216,16 @@ def _multiline(lines: np.ndarray[Any, Any]) -> shapely.MultiLineString:
 READER = Reader(
     "gtfs",
     Text("GTFS, offre de transport en commun", "GTFS, public transport supply"),
-    ("arret", "ligne"),
+    ("arret", "ligne", "troncon_tc"),
     read_gtfs,
     {
         "jour": Text(
             "jour de service dont les départs sont comptés, par exemple 2023-04-12",
             "service day whose departures are counted, for example 2023-04-12",
-        )
+        ),
+        "periode": Text(
+            "heures sur lesquelles l'intervalle entre deux passages est mesuré, par défaut 07:00-19:00",
+            "hours over which the headway is measured, 07:00-19:00 by default",
+        ),
     },
 )
