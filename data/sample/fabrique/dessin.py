@@ -343,9 +343,14 @@ CYCLES = [
 ROADS = [
     ("D 901", "Départementale", [(200, 1800), (3600, 1800)]),
     ("Rue de l'Abbaye", "Communale", [(1400, 200), (1400, 2600)]),
-    ("D 902", "Départementale", [(4200, 4700), (7800, 4700)]),
+    ("D 902", "Départementale", [(4200, 4700), (6000, 4700), (7800, 4700)]),
     ("Chemin du Col", "Communale", [(9700, 7000), (10300, 7000)]),
     ("D 903", "Départementale", [(500, 5900), (11500, 5900)]),
+    ("D 904", "Départementale", [(3000, 5900), (3000, 1800)]),
+    ("D 905", "Départementale", [(6000, 5900), (6000, 4700), (6000, 1700)]),
+    ("D 906", "Départementale", [(6000, 1700), (10200, 1700)]),
+    ("Rue de la Brume", "Communale", [(9000, 5900), (9000, 4600)]),
+    ("Rue des Halles", "Communale", [(2000, 5900), (2000, 6600)]),
 ]
 
 # --- people and services ---------------------------------------------------------------------------------------------
@@ -460,6 +465,13 @@ DECLARATIONS = [
     ("", "Orange", "4G", 6100, 1900),
     ("oui", "Orange", "4G", 10000, 1900),
     ("non", "Free Mobile", "4G", 10100, 2100),
+]
+#: (name, code of the database of facilities, x, y)
+HEALTH = [
+    ("Cabinet du Haut-Val", "D265", 2100, 5950),
+    ("Pharmacie d'Ô", "D307", 6100, 5850),
+    ("Maison de santé de Brume", "D108", 9100, 5700),
+    ("Pharmacie des Landes", "D307", 5900, 2050),
 ]
 #: (name, NO2, PM2.5, Lden, box)
 AIR = [

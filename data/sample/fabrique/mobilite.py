@@ -63,7 +63,7 @@ def _add_line(
     for rank, (x, y) in enumerate(path, 1):
         lon, lat = degrees(x, y)
         tables["shapes"].append([route, f"{lat:.10f}", f"{lon:.10f}", rank])
-    for run, hour in enumerate((7, 12, 18, 24), 1):
+    for run, hour in enumerate((*range(7, 19), 24), 1):
         trip = f"{route}-{run}"
         tables["trips"].append([route, "S", trip, route])
         for rank, stop in enumerate(stops, 1):

@@ -11,6 +11,7 @@ from .dessin import (
     DECLARATIONS,
     DIPLOMAS,
     FRAGILITY,
+    HEALTH,
     MEDIATION,
     NAMES,
     PROPOSALS,
@@ -40,6 +41,7 @@ def write(folder: Path) -> None:
     _schools(place)
     rows = [[name, kind, *reversed(degrees(x, y))] for name, kind, x, y in REUSE]
     write_csv(place / "reemploi.csv", ["nom", "type_lieu", "latitude", "longitude"], rows, encoding="utf-8-sig")
+    _health(place)
     _plan(folder / "plan_numerique")
     _citizens(folder / "citoyens")
 
@@ -119,6 +121,15 @@ def _schools(place: Path) -> None:
         ["2024-2025", uai, name, f"{ips}".replace(".", ",")] for uai, name, _, _, ips, *_ in SCHOOLS if ips is not None
     ]
     write_csv(place / "ips.csv", ["rentree_scolaire", "uai", "nom_etablissement", "ips"], rows)
+
+
+def _health(place: Path) -> None:
+    """Write the places as the BPE does: one of another domain, and one without coordinates, are to be set aside."""
+    rows = [[2024, "99", kind, name, *lambert(x, y), "Bonne"] for name, kind, x, y in HEALTH]
+    rows.append([2024, "99", "B203", "Épicerie du Val (fictive)", *lambert(1000, 900), "Bonne"])
+    rows.append([2024, "99", "D265", "Cabinet sans adresse", None, None, "Non géolocalisé"])
+    columns = ["AN", "DEP", "TYPEQU", "NOMRS", "LAMBERT_X", "LAMBERT_Y", "QUALITE_XY"]
+    write_csv(place / "bpe_sante.csv", columns, rows)
 
 
 def _plan(place: Path) -> None:

@@ -55,6 +55,7 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
         "social/reemploi.csv",
         'crs = "EPSG:4326"\noptions = { x = "longitude", y = "latitude" }',
     ),
+    ("sante", "bpe", "social/bpe_sante.csv", ""),
     ("action", "tableau", "plan_numerique/actions.csv", 'crs = "EPSG:2154"\noptions = { wkt = "geometrie" }'),
     (
         "contribution",
@@ -110,6 +111,8 @@ ANOMALIES = [
     ("social/data_inclusion.csv", "mediation", "lieu mal géocodé, mis de côté", 1),
     ("social/data_inclusion.csv", "mediation", "lieu sans thématique numérique, mis de côté", 1),
     ("social/annuaire_education.csv", "etablissement_scolaire", "établissement fermé, mis de côté", 1),
+    ("social/bpe_sante.csv", "sante", "lieu sans coordonnées, mis de côté", 1),
+    ("social/bpe_sante.csv", "sante", "équipement d'un autre domaine, laissé de côté", 1),
     ("energie/batiments_publics.csv", "batiment_public", "bâtiment sans coordonnées, mis de côté", 1),
     ("energie/batiments_publics.csv", "batiment_public", "pilotage à distance non renseigné : inconnu", 1),
     ("energie/conso_energie.csv", "consommation_energie", "valeur sous secret : total inconnu", 1),

@@ -219,6 +219,31 @@ ROLES: tuple[Role, ...] = (
         ),
     ),
     Role(
+        "sante",
+        Text("lieux de santé : soins, pharmacies, hôpitaux", "health places: care, pharmacies, hospitals"),
+        Policy.INCLUSION,
+        "point",
+        (
+            Column("id", Text("identifiant", "identifier"), aliases=("nofinesset", "num_finess_et", "finess")),
+            Column("nom", Text("nom", "name"), aliases=("rs", "raison_sociale", "nomrs", "libelle")),
+            Column(
+                "type_lieu",
+                Text(
+                    "type : code d'équipement (BPE), catégorie (FINESS) ou profession",
+                    "kind: facility code (BPE), category (FINESS) or profession",
+                ),
+                aliases=("typequ", "libcategetab", "profession", "type"),
+            ),
+            Column(
+                "capacite",
+                Text("capacité (praticiens, lits ou places)", "capacity (practitioners, beds or places)"),
+                kind="number",
+                minimum=0,
+                aliases=("nb_praticiens", "lits"),
+            ),
+        ),
+    ),
+    Role(
         "reemploi",
         Text("lieux de réemploi et de réparation", "reuse and repair places"),
         Policy.ECONOMIE_CIRCULAIRE,
