@@ -28,6 +28,16 @@ SPECIAL = {
     ("population", "somme_niveaux_vie"): [2.0e6, 1.2e6, 1.5e6, 7.2e5, 4.4e5, 0.0],
     ("immeuble", "etat"): ["deploye", "cible", "raccordable_demande", "deploye", "en_cours", "inconnu"],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
+    ("mediation", "type_lieu"): ["RFS", "Médiathèque", "RFS", "Association", "RFS", "Mairie"],
+    ("mediation", "horaires"): [
+        "Mo-Fr 09:00-12:00",
+        "Mo 08:00-12:00",
+        None,
+        "Tu-Th 10:00-18:00",
+        "24/7",
+        "sur rendez-vous",
+    ],
+    ("troncon_tc", "arret_arrivee"): ["b", "c", "d", "e", "f", "a"],
 }
 
 

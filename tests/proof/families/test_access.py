@@ -1,0 +1,104 @@
+"""Access to services, told again by networkx on the sample and on drawn territories."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from oracles.walking_graph import minutes_from_all, walking_graph, with_transit
+from proof.subjects import prepared
+from territoire_sig.indicators import declared
+
+PROVES = (
+    "france_services_travel_time",
+    "health_travel_time",
+    "mediation_travel_time",
+    "reuse_travel_time",
+    "school_travel_time",
+)
+#: Prefix of the outputs → role of the places.
+ROLES = {
+    "mediation": "mediation",
+    "france_services": "mediation",
+    "health": "sante",
+    "school": "etablissement_scolaire",
+    "reuse": "reemploi",
+}
+FOOT, BIKE, REACH = 4.5, 15.0, 500.0
+
+
+@cache
+def homes() -> pd.DataFrame:
+    """Return the squares of the sample, each whole in one commune: people, commune, centre."""
+    layers, units = prepared("sample_2025").inputs, prepared("sample_2025").ground.units
+    squares = layers["population"].reset_index(drop=True)
+    holder, square = shapely.STRtree(squares.geometry.to_numpy()).query(units.geometry.to_numpy(), predicate="contains")
+    assert sorted(square) == list(range(len(squares)))
+    unit = pd.Series(units.index.to_numpy()[holder], index=square)
+    return pd.DataFrame({"people": squares["habitants"], "unit": unit, "point": squares.geometry.centroid})
+
+
+def places(service: str) -> dict:
+    layer = prepared("sample_2025").inputs[ROLES[service]]
+    if service == "france_services":
+        layer = layer[layer["type_lieu"] == "RFS"]
+    return {("place", rank): point for rank, point in enumerate(layer.geometry)}
+
+
+@cache
+def times(service: str, mode: str) -> pd.DataFrame:
+    layers = prepared("sample_2025").inputs
+    stretches = layers["troncon_tc"]
+    stops = {("stop", row.arret_depart): shapely.get_point(row.geometry, 0) for row in stretches.itertuples()}
+    stops |= {("stop", row.arret_arrivee): shapely.get_point(row.geometry, -1) for row in stretches.itertuples()}
+    points = {("home", rank): point for rank, point in homes()["point"].items()} | places(service) | stops
+    kmh = BIKE if mode == "bike" else FOOT
+    graph = walking_graph(layers["voirie"].geometry.to_numpy(), points, kmh=kmh, access_kmh=FOOT, reach_m=REACH)
+    graph = with_transit(graph, stretches) if mode == "transit" else graph
+    return minutes_from_all(graph, [("home", rank) for rank in homes().index], places(service))
+
+
+@cache
+def snaps() -> np.ndarray:
+    roads = shapely.union_all(prepared("sample_2025").inputs["voirie"].geometry.to_numpy())
+    far = shapely.distance(homes()["point"].to_numpy(), roads)
+    return np.where(far <= REACH, far, np.nan)
+
+
+def weighted(values: np.ndarray, among: np.ndarray) -> pd.Series:
+    """Return the mean of values over the inhabitants `among`, by commune."""
+    table = homes().assign(weight=homes()["people"] * among, value=np.nan_to_num(values.astype(float)))
+    sums = table.assign(value=table["value"] * table["weight"]).groupby("unit")[["value", "weight"]].sum()
+    return sums["value"] / sums["weight"].where(sums["weight"] > 0)
+
+
+@cache
+def measured(analysis: str):
+    found = declared()[analysis]
+    ground = prepared("sample_2025")
+    return found(ground.ground.units, layers=ground.inputs, jonctions="croisements")
+
+
+def same(found: pd.Series, expected: pd.Series) -> None:
+    assert found.tolist() == pytest.approx(expected.reindex(found.index).tolist(), rel=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("mode", ["foot", "bike", "transit"])
+@pytest.mark.parametrize("service", ROLES)
+def test_nearest(service, mode):
+    values = measured(f"{service}_travel_time").values
+    nearest = times(service, mode).min(axis=1).to_numpy()
+    on = np.isfinite(snaps())
+    same(values[f"{service}_{mode}_min"], weighted(nearest, np.isfinite(nearest)))
+    same(values[f"{service}_{mode}_within_share"], weighted(nearest <= 20, on))
+    same(values[f"{service}_{mode}_reachable_share"], weighted(np.isfinite(nearest), on))
+    same(values[f"{service}_snap_m"], weighted(snaps(), on))
+
+
+def test_transit_is_taken_by_someone():
+    """Else the proof above would say nothing of it."""
+    assert (times("reuse", "transit") < times("reuse", "foot") - 1).any(axis=None)
