@@ -53,6 +53,8 @@ def specimen(role):
     found = ROLES[role]
     if found.geometry == "raster":
         return Raster(np.arange(800.0).reshape(20, 40), (50, 0, 0, 0, -50, 1000), CRS, role)
+    if found.geometry == "table" and found.key is None:
+        return TABLES[role].copy()
     shapes = SHAPES[found.geometry]
     columns = {column.name: _filled(role, column)[: len(shapes)] for column in found.columns}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
@@ -106,6 +108,10 @@ def _numbers(column):
     return np.floor(values).astype(int) if column.kind == "integer" else values
 
 
+TABLES = {
+    "ponderation": pd.DataFrame({"critere": ["social", "environnement"], "poids": [3.0, 1.0]}),
+    "comparaison": pd.DataFrame({"critere_a": ["social"], "critere_b": ["environnement"], "importance": [3.0]}),
+}
 STRIPS = [box(300 * i, 50 * i, 300 * i + 400, 900) for i in range(ROWS)]
 SHAPES = {
     "polygon": STRIPS,

@@ -42,9 +42,20 @@ def vectors(layers):
     return {role: layer for role, layer in layers.items() if isinstance(layer, gpd.GeoDataFrame)}
 
 
+def tables(layers):
+    """Return the layers of no place."""
+    there = {role: layer for role, layer in layers.items() if isinstance(layer, pd.DataFrame)}
+    return {role: layer for role, layer in there.items() if not isinstance(layer, gpd.GeoDataFrame)}
+
+
 def changed(layers, change):
     """Return the layers with `change` made to those that are vectors."""
     return layers | {role: change(layer) for role, layer in vectors(layers).items()}
+
+
+def emptied(layers):
+    """Return the layers without any feature or row."""
+    return layers | {role: layer.iloc[:0] for role, layer in (vectors(layers) | tables(layers)).items()}
 
 
 def same(found, expected, **close):
@@ -138,6 +149,8 @@ def test_inputs_are_not_changed(analysis, units, layers_of):
     assert_geodataframe_equal(units, units_before)
     for role, layer in vectors(layers).items():
         assert_geodataframe_equal(layer, before[role])
+    for role, layer in tables(layers).items():
+        assert_frame_equal(layer, before[role])
 
 
 @ALL
@@ -190,14 +203,15 @@ def test_another_geometry_column_and_index_are_accepted(analysis, units, layers_
 @ALL
 def test_the_place_and_the_order_of_features_change_nothing(analysis, units, layers_of):
     layers, expected = layers_of(analysis), answer(analysis.id)
-    if len(vectors(layers)) < len(layers):
+    if len(vectors(layers) | tables(layers)) < len(layers):
         pytest.skip("reads a raster, which stays in its place")
 
     def moved(layer):
         return layer.set_geometry(layer.translate(4096, 8192))
 
     same(told(analysis, moved(units), layers=changed(layers, moved)), expected, rtol=1e-9, atol=1e-9)
-    turned = told(analysis, units.iloc[::-1], layers=changed(layers, lambda layer: layer.iloc[::-1]))
+    backwards = {role: layer.iloc[::-1] for role, layer in (vectors(layers) | tables(layers)).items()}
+    turned = told(analysis, units.iloc[::-1], layers=layers | backwards)
     assert_frame_equal(turned.values.loc[units.index], expected.values, rtol=1e-9, atol=1e-9)
 
 
@@ -228,7 +242,7 @@ def test_another_crs_is_refused(analysis, units, layers_of):
 @ALL
 def test_a_lacking_column_is_named(analysis, units, layers_of):
     layers = layers_of(analysis)
-    for role, layer in vectors(layers).items():
+    for role, layer in (vectors(layers) | tables(layers)).items():
         for name in ROLES[role].required:
             if name == ROLES[role].key:
                 continue
@@ -239,14 +253,14 @@ def test_a_lacking_column_is_named(analysis, units, layers_of):
 @ALL
 def test_an_empty_layer_tells_no_more_than_an_absent_one(analysis, units, layers_of):
     layers = layers_of(analysis)
-    for role, layer in vectors(layers).items():
+    for role, layer in (vectors(layers) | tables(layers)).items():
         empty = told(analysis, units, layers=layers | {role: layer.iloc[:0]})
         same(empty, told(analysis, units, layers=layers | {role: None}))
 
 
 @ALL
 def test_nothing_is_known_without_features(analysis, units, layers_of):
-    found = told(analysis, units, layers=changed(layers_of(analysis), lambda layer: layer.iloc[:0]), known=False)
+    found = told(analysis, units, layers=emptied(layers_of(analysis)), known=False)
     assert found.values.isna().all(axis=None)
     assert (found.known_share == 0).all(axis=None)
     assert all(np.isnan(whole.value) and whole.known_share == 0 for whole in found.overall.values())

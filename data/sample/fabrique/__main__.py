@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import environnement, mobilite, numerique, risques, social, territoire, urbanisme
+from . import environnement, gouvernance, mobilite, numerique, risques, social, territoire, urbanisme
 
 
 def main(folder: Path) -> None:
     """Write every file."""
-    for theme in (urbanisme, risques, numerique, mobilite, social, environnement, territoire):
+    for theme in (urbanisme, risques, numerique, mobilite, social, environnement, gouvernance, territoire):
         theme.write(folder)
 
 

@@ -56,7 +56,7 @@ class Prepared:
     """
 
     ground: Ground
-    inputs: Mapping[str, gpd.GeoDataFrame | Raster]
+    inputs: Mapping[str, gpd.GeoDataFrame | pd.DataFrame | Raster]
     counts: tuple[LayerCount, ...]
     warnings: tuple[Text, ...]
 
@@ -117,7 +117,7 @@ def prepare(territory: Territory, *, reach_m: float = 0.0) -> Prepared:
         if isinstance(layer.frame, Raster)
     }
     inputs = {**vectors, **{role: _with_placeless(vectors.get(role), rows) for role, rows in placeless.items()}}
-    return Prepared(ground, {**inputs, **rasters}, tuple(counts), (*warnings, *more))
+    return Prepared(ground, {**inputs, **_tables_of_no_place(territory), **rasters}, tuple(counts), (*warnings, *more))
 
 
 def _split_placeless(layer: gpd.GeoDataFrame, role: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -190,13 +190,23 @@ def _warned(count: LayerCount, margin_m: float) -> list[Text]:
     return told
 
 
+def _tables_of_no_place(territory: Territory) -> dict[str, pd.DataFrame]:
+    """Return the tables that tell nothing of places: weights, rated objectives… An empty one is no table."""
+    return {
+        role: layer.frame
+        for role, layer in territory.layers.items()
+        if ROLES[role].geometry == "table" and ROLES[role].key is None
+        if isinstance(layer.frame, pd.DataFrame) and len(layer.frame)
+    }
+
+
 def _located_tables(
     territory: Territory, units: gpd.GeoDataFrame, vectors: Mapping[str, gpd.GeoDataFrame]
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Text]]:
     """Return each table with the polygons of the units (or communes) that its codes name."""
     located, warnings = {}, []
     for role, layer in territory.layers.items():
-        if ROLES[role].geometry == "table" and isinstance(layer.frame, pd.DataFrame):
+        if ROLES[role].key is not None and isinstance(layer.frame, pd.DataFrame):
             table = dated(layer.frame, layer)
             located[role], unknown, elsewhere = _located(table, role, territory, units, vectors.get("commune"))
             if elsewhere:

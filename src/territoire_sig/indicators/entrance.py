@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -19,15 +20,16 @@ GIVEN_UP = ("abandonné", "abandonne")
 NO_PLATFORM = ("1", "2", "3", "4")
 
 
-def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | None) -> list[Any]:
+def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | pd.DataFrame | None) -> list[Any]:
     """Return the units and the layers, checked, in the order given.
 
     Parameters
     ----------
     units : GeoDataFrame
         Polygons, indexed by ``code_unite``.
-    **layers : GeoDataFrame or None
-        By role. A layer without any feature tells nothing, no more than an absent one: it comes back as None.
+    **layers : GeoDataFrame or DataFrame or None
+        By role; a table of no place is a DataFrame. A layer without any feature tells nothing, no more than an
+        absent one: it comes back as None.
 
     Returns
     -------
@@ -50,14 +52,15 @@ def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | None) -> list[A
     [None, None]
     """
     given = {role: layer for role, layer in layers.items() if layer is not None}
-    same_crs(units=units, **{role: layer for role, layer in given.items() if len(layer) or layer.crs is not None})
+    drawn = {role: layer for role, layer in given.items() if isinstance(layer, gpd.GeoDataFrame)}
+    same_crs(units=units, **{role: layer for role, layer in drawn.items() if len(layer) or layer.crs is not None})
     unique_index(units, "units")
     _check_columns({role: layer for role, layer in given.items() if len(layer)})
     zones = gpd.GeoDataFrame(units.drop(columns=units.geometry.name), geometry=units.geometry.array, crs=units.crs)
     return [zones.rename_axis("code_unite"), *(_numbered(layer) for layer in layers.values())]
 
 
-def _check_columns(layers: dict[str, gpd.GeoDataFrame]) -> None:
+def _check_columns(layers: Mapping[str, pd.DataFrame]) -> None:
     """Refuse layers that lack a required column of their role; every lack is told at once."""
     lacks = {
         role: [name for name in ROLES[role].required if name not in layer.columns and name != ROLES[role].key]
@@ -74,10 +77,12 @@ def _check_columns(layers: dict[str, gpd.GeoDataFrame]) -> None:
         )
 
 
-def _numbered(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+def _numbered(layer: gpd.GeoDataFrame | pd.DataFrame | None) -> gpd.GeoDataFrame | pd.DataFrame | None:
     """Return a copy of a layer, numbered from 0, with its geometry under ``geometry``; None for an empty one."""
     if layer is None or not len(layer):
         return None
+    if not isinstance(layer, gpd.GeoDataFrame):
+        return layer.reset_index(drop=True)
     columns = pd.DataFrame(layer.drop(columns=layer.geometry.name)).reset_index(drop=True)
     return gpd.GeoDataFrame(columns, geometry=layer.geometry.array, crs=layer.crs)
 

@@ -55,7 +55,8 @@ class Role:
     """The part that a layer plays: ``zonage``, ``alea``, ``site_mobile``…
 
     A role of geometry ``table`` has no geometry of its own: its `key` column (an INSEE code) joins it to the
-    units or to the communes. A role of geometry ``raster`` holds a :class:`~territoire_sig.model.raster.Raster`.
+    units or to the communes; without `key`, it tells nothing of places, and analyses get it as it was read. A role
+    of geometry ``raster`` holds a :class:`~territoire_sig.model.raster.Raster`.
 
     `placeless`: features without a geometry are kept, for analyses; they are part of what is not told by place.
     """

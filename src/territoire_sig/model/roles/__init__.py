@@ -5,13 +5,15 @@ from __future__ import annotations
 from ...errors import TerritoryFileError
 from ...texts import Text
 from ..schema import Role
-from . import digital, environment, mobility, risk, social, urbanism
+from . import digital, environment, governance, mobility, risk, social, urbanism
 
 __all__ = ["ROLES", "role"]
 
 #: All roles by identifier, in the order of the themes.
 ROLES: dict[str, Role] = {
-    found.id: found for theme in (urbanism, risk, mobility, digital, social, environment) for found in theme.ROLES
+    found.id: found
+    for theme in (urbanism, risk, mobility, digital, social, environment, governance)
+    for found in theme.ROLES
 }
 
 

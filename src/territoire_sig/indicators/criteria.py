@@ -1,0 +1,109 @@
+"""The criteria of a composite index: which indicators they are, and the weight of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from ..errors import ParameterError
+from ..model.declaration import Indicators
+from ..texts import Text
+from .composite import normalised
+from .weights import compared_weights, spread_over, told_weights
+
+__all__ = ["KEPT", "Criteria", "criteria_in_force", "relative"]
+
+#: Units of measure that do not grow with the unit: a count or an area would rank units by their size.
+_RELATIVE = re.compile(
+    r"part|%|min|indice|score|note|rapport|années|µg/m3|dB.*|.*/(km2|m2|hab.*|habitant.*|1000.*|élève.*)"
+)
+KEPT = Text("retenu", "kept")
+_CONSTANT = Text("écarté : même valeur dans toutes les unités", "set aside: same value in all units")
+_NOWHERE = Text("inconnu partout", "unknown everywhere")
+_NO_WEIGHT = Text("sans poids", "without weight")
+
+
+@dataclass(frozen=True, eq=False)
+class Criteria:
+    """The criteria in force: normalised values, weights (their sum is 1 but for what no indicator holds), states."""
+
+    scaled: pd.DataFrame
+    weights: pd.Series[float]
+    states: pd.Series[str]
+
+    @property
+    def weighing(self) -> list[str]:
+        """The criteria that have a weight."""
+        return list(self.weights.index[self.weights > 0])
+
+
+def relative(unit: str) -> bool:
+    """Tell whether a unit of measure does not grow with the size of what is measured.
+
+    Examples
+    --------
+    >>> relative("part"), relative("nombre/km2"), relative("habitants"), relative("ha")
+    (True, True, False, False)
+    """
+    return _RELATIVE.fullmatch(unit) is not None
+
+
+def criteria_in_force(
+    indicators: Indicators,
+    units: gpd.GeoDataFrame,
+    told: pd.DataFrame | None,
+    compared: pd.DataFrame | None,
+    source: str,
+    ratio_max: float,
+) -> Criteria:
+    """Return the criteria with their weights; those of one value only are set aside, and their weight with them."""
+    better = {name: output.better for name, output in indicators.outputs.items()}
+    wanted = [name for name, output in indicators.outputs.items() if output.better and relative(output.unit)]
+    asked = _asked_weights(indicators, wanted, told, compared, source, ratio_max)
+    named = asked.reindex([name for name in indicators.outputs if name in asked.index or name in wanted]).fillna(0.0)
+    values = indicators.values.reindex(units.index)[list(named.index)]
+    scaled = normalised(values, better)
+    constant = values.notna().any() & scaled.isna().all()
+    states = pd.Series(str(KEPT), index=named.index, dtype=object)
+    states = states.mask(named <= 0, str(_NO_WEIGHT)).mask(values.isna().all(), str(_NOWHERE))
+    weights = named.where(~constant, 0.0)
+    left = 1.0 - float(named[constant].sum())
+    weights = weights / left if left > 0 else weights
+    return Criteria(scaled, weights, states.mask(constant, str(_CONSTANT)))
+
+
+def _asked_weights(
+    indicators: Indicators,
+    wanted: list[str],
+    told: pd.DataFrame | None,
+    compared: pd.DataFrame | None,
+    source: str,
+    ratio_max: float,
+) -> pd.Series[float]:
+    """Return the weight of each indicator, as the user wants it to be told."""
+    usable = {name: indicators.families[name] for name, output in indicators.outputs.items() if output.better}
+    if source == "utilisateur":
+        given = told_weights(_needed(told, "ponderation", source))
+        return spread_over(given, usable, wanted, layer="ponderation")
+    if source == "ahp":
+        found = compared_weights(_needed(compared, "comparaison", source), ratio_max=ratio_max).weights
+        return spread_over(found, usable, wanted, layer="comparaison")
+    if source == "familles":
+        there = sorted({indicators.families[name].value for name in wanted})
+        return spread_over(pd.Series(1 / max(len(there), 1), index=there), usable, wanted, layer="indicators")
+    return pd.Series(1 / max(len(wanted), 1), index=wanted)
+
+
+def _needed(table: pd.DataFrame | None, role: str, source: str) -> pd.DataFrame:
+    if table is not None:
+        return table
+    raise ParameterError(
+        Text(
+            f"overall_coherence : «poids» vaut «{source}» et la couche «{role}» manque",
+            f"overall_coherence: «poids» is «{source}» and the layer «{role}» is missing",
+        ),
+        Text(f"ajoutez une table de rôle {role}.", f"add a table of role {role}."),
+    )
