@@ -27,6 +27,13 @@ SPECIAL = {
     ("couverture_mobile", "techno"): ["4G", "2G3G", "4G", "4G5G", "4G", "2G"],
     ("population", "somme_niveaux_vie"): [2.0e6, 1.2e6, 1.5e6, 7.2e5, 4.4e5, 0.0],
     ("immeuble", "etat"): ["deploye", "cible", "raccordable_demande", "deploye", "en_cours", "inconnu"],
+    ("enquete", "reponses"): [90, 40, 10, 10, 10, 10],
+    ("enquete", "satisfaits"): [60, 10, 10, 10, 10, 10],
+    ("enquete", "promoteurs"): [40, 5, 1, 1, 1, 1],
+    ("enquete", "passifs"): [20, 15, 1, 1, 1, 1],
+    ("enquete", "detracteurs"): [10, 20, 1, 1, 1, 1],
+    ("contribution", "objectif"): ["a", "a", "b", "c", "a", "b"],
+    ("population", "habitants_65plus"): [10.0, 20.0, 30.0, 10.0, 5.0, 0.0],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
     ("mediation", "type_lieu"): ["RFS", "Médiathèque", "RFS", "Association", "RFS", "Mairie"],
     ("mediation", "horaires"): [
@@ -56,6 +63,7 @@ def specimen(role):
     if found.geometry == "table" and found.key is None:
         return TABLES[role].copy()
     shapes = SHAPES[found.geometry]
+    shapes = SHAPES.get(role, SHAPES[found.geometry])
     columns = {column.name: _filled(role, column)[: len(shapes)] for column in found.columns}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 
@@ -117,6 +125,7 @@ SHAPES = {
     "polygon": STRIPS,
     "any": STRIPS,
     "table": [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000)],
+    "population": [*STRIPS[:4], STRIPS[4].union(box(50_000, 0, 50_400, 900)), STRIPS[5]],
     "point": [Point(350 * i + 100, 500 + 3 * i) for i in range(ROWS)],
     "line": [LineString([(0, 100 * i + 60), (2500, 100 * i + 90)]) for i in range(ROWS)],
 }

@@ -19,7 +19,15 @@ _UNIT_WORDS = {
     "nombre/km2": Text("par km²", "per km²"),
     "m/km2": Text("m par km²", "m per km²"),
     "élèves": Text("élèves", "pupils"),
+    "pour 1000": Text("pour 1 000", "per 1,000"),
+    "écarts-types": Text("écarts-types", "standard deviations"),
+    "EUR": Text("€", "€"),
+    "indice": Text("", ""),
+    "rapport": Text("", ""),
+    "rang": Text("", ""),
 }
+#: Units of numbers whose second decimal is read.
+_FINE = ("indice", "rapport", "pour 1000", "écarts-types")
 
 
 def value_text(value: float | None, unit: str) -> Text:
@@ -29,6 +37,8 @@ def value_text(value: float | None, unit: str) -> Text:
     --------
     >>> value_text(0.256, "part").en, value_text(13.0, "ha").fr, value_text(0.02, "km").fr
     ('26\xa0%', '13,0\xa0ha', '20\xa0m')
+    >>> value_text(0.256, "indice").fr, value_text(1.5, "pour 1000").en
+    ('0,26', '1.50\xa0per 1,000')
     >>> value_text(7.25, "min").fr, value_text(3.0, "nombre").fr, value_text(float("nan"), "m").fr
     ('7,2\xa0min', '3', 'inconnu')
     """
@@ -41,7 +51,8 @@ def value_text(value: float | None, unit: str) -> Text:
     if unit in _LENGTHS:
         return length_text(value * _LENGTHS[unit])
     whole = float(value).is_integer() or abs(value) >= 100 or unit == "habitants"
-    return _with(number_text(value, 0 if whole else 1), _UNIT_WORDS.get(unit, Text(unit, unit)))
+    decimals = 0 if whole else 2 if unit in _FINE else 1
+    return _with(number_text(value, decimals), _UNIT_WORDS.get(unit, Text(unit, unit)))
 
 
 def size_text(finding: Any) -> Text:
