@@ -71,8 +71,10 @@ def moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
     matrix, scale = links.matrix(), len(z) / links.weight.sum() / float((z * z).sum())
     statistic = float(z @ (matrix @ z) * scale)
     generator = np.random.default_rng(seed)
-    drawn = np.array([generator.permutation(canonical) for _ in range(permutations)]).T
-    found = (drawn * (matrix @ drawn)).sum(axis=0) * scale if permutations else np.empty(0)
+    found = np.empty(permutations)
+    for draw in range(permutations):
+        drawn = generator.permutation(canonical)
+        found[draw] = drawn @ (matrix @ drawn) * scale
     return statistic, float(pseudo_p(np.array([statistic]), found[None, :])[0])
 
 
