@@ -34,9 +34,11 @@ __all__ = [
     "Shared",
     "edges_of",
     "frames_of",
+    "run_boxes",
     "shared_areas",
     "spread",
     "sum_by",
+    "within_each",
 ]
 
 Geometries = npt.NDArray[np.object_]
@@ -178,6 +180,21 @@ def _edges(rings: Geometries, owner: Integers, shell: npt.NDArray[np.bool_]) -> 
     )
 
 
+def run_boxes(edges: Edges) -> Geometries:
+    """Return the box of each run of edges."""
+    start = edges.run[:-1]
+    if not len(start):
+        return np.zeros(0, dtype=object)
+    return np.asarray(
+        shapely.box(
+            np.minimum.reduceat(edges.x1, start),
+            np.minimum.reduceat(np.minimum(edges.y1, edges.y2), start),
+            np.maximum.reduceat(edges.x2, start),
+            np.maximum.reduceat(np.maximum(edges.y1, edges.y2), start),
+        )
+    )
+
+
 def frames_of(values: Geometries) -> Frames:
     """Return the frames of polygons, and the edges of their columns."""
     edges = edges_of(values)
@@ -255,13 +272,13 @@ def shared_areas(zones: Geometries, cover: Geometries, frames: Frames | None = N
     some = np.argsort(zone * len(cover) + feature)
     zone, feature = zone[some], feature[some]
     area, rounding = _swept(frames, cover, tree, zone * len(cover) + feature)
-    area += np.where(_within(cover, feature, right[zone], top[zone]), frames.area[zone], 0.0)
+    area += np.where(within_each(cover, feature, right[zone], top[zone]), frames.area[zone], 0.0)
     rounding[(area < -rounding) | (area > frames.area[zone] + rounding)] = np.inf
     whole = np.isfinite(rounding) & (np.abs(area - frames.area[zone]) <= rounding)
     return Shared(zone, feature, np.where(whole, frames.area[zone], area), rounding)
 
 
-def _within(cover: Geometries, feature: Integers, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+def within_each(cover: Geometries, feature: Integers, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     """Return whether each point is in its feature; no feature is shared by two threads."""
     order = np.argsort(feature, kind="stable")
     found = np.zeros(len(feature), dtype=bool)
@@ -297,15 +314,7 @@ def _swept(frames: Frames, cover: Geometries, tree: shapely.STRtree, key: Intege
 def _measured(frames: Frames, edges: Edges, tree: shapely.STRtree, key: Integers, size: int) -> Iterator[Sums]:
     """Yield, batch by batch, the pairs met by edges, the area delimited, the rounding and the number of ill corners."""
     start = edges.run[:-1]
-    if not len(start):
-        return
-    boxes = shapely.box(
-        np.minimum.reduceat(edges.x1, start),
-        np.minimum.reduceat(np.minimum(edges.y1, edges.y2), start),
-        np.maximum.reduceat(edges.x2, start),
-        np.maximum.reduceat(np.maximum(edges.y1, edges.y2), start),
-    )
-    run, zone = tree.query(boxes)
+    run, zone = tree.query(run_boxes(edges))
     pair = np.searchsorted(key, zone * size + edges.owner[start[run]])
     for first in range(0, len(run), BATCH):
         some = slice(first, first + BATCH)

@@ -14,8 +14,8 @@ import shapely
 from ..errors import InvalidValueError
 from ..texts import Text
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
-from .columns import frames_of
-from .pairs import WHOLE, Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
+from .combined import combined_areas
+from .pairs import Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
 from .subdivision import Cover, Integers, Parts, flatten, split
 
 __all__ = [
@@ -208,44 +208,32 @@ def _stacked(cuts: list[Pieces]) -> Pieces:
 
 
 def _tabulated(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats]:
-    """Return the pieces of zones under all covers, and their areas.
+    """Return the pieces of zones under all covers, and their areas; geometries are built only where areas are in doubt.
 
-    No geometry is built for a zone that at most one cover takes in part: its shared areas tell all.
+    The geometry of a piece is that of its zone.
     """
-    told, area, cut_by = _told(values, covers)
-    rest = np.flatnonzero(cut_by > 1)
-    if not len(rest):
-        return told, area
-    pieces = whole_pieces(values[rest])
-    for cover in covers[:-1]:
+    parts = split(values)
+    if len(covers) == 1:
+        return _single(values, parts, covers[0])
+    found = combined_areas(parts, [cover.disjoint for cover in covers], len(values))
+    sure = np.flatnonzero(~np.isin(found.zone, found.doubtful))
+    told = Pieces(values[found.zone[sure]], found.zone[sure], tuple(code[sure] for code in found.codes))
+    if not len(found.doubtful):
+        return told, found.area
+    pieces = whole_pieces(values[found.doubtful])
+    for cover in covers:
         pieces = cut(pieces, cover)
-    pieces, more = _measured(pieces, covers[-1])
-    placed = Pieces(pieces.geometry, rest[pieces.zone], pieces.codes)
-    return _together([told, placed]), np.concatenate([area, more])
+    placed = Pieces(pieces.geometry, found.doubtful[pieces.zone], pieces.codes)
+    return _together([told, placed]), np.concatenate([found.area[sure], shapely.area(pieces.geometry)])
 
 
-def _told(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats, Integers]:
-    """Return the pieces and areas of zones that at most one cover takes in part, and for each zone how many do."""
-    parts, whole = split(values), shapely.area(values)
-    frames = frames_of(parts.geometry)
-    shared = [common_areas(parts, cover.disjoint, frames) for cover in covers]
-    codes = np.full((len(covers), len(values)), -1, dtype=np.intp)
-    cut_by = np.zeros(len(values), dtype=np.intp)
-    for code, (zone, found, area) in zip(codes, shared, strict=True):
-        full = area >= whole[zone] * (1 - WHOLE)
-        code[zone[full]] = found[full]
-        cut_by[np.setdiff1d(zone, zone[full])] += 1
-    left, lots, areas = whole.copy(), [], []
-    for rank, (zone, found, area) in enumerate(shared):
-        some = np.flatnonzero((cut_by[zone] == 1) & (codes[rank, zone] < 0))
-        where = zone[some]
-        left -= sum_by(area[some], where, len(values))
-        mine = tuple(found[some] if other == rank else code[where] for other, code in enumerate(codes))
-        lots.append(Pieces(values[where], where, mine))
-        areas.append(area[some])
-    simple = np.flatnonzero(cut_by < 2)
-    rest = Pieces(values[simple], simple, tuple(code[simple] for code in codes))
-    return _together([*lots, rest]), np.concatenate([*areas, left[simple]]), cut_by
+def _single(values: Geometries, parts: Parts, cover: Cover) -> tuple[Pieces, Floats]:
+    """Return the pieces of zones under one cover, and their areas."""
+    zone, code, area = common_areas(parts, cover.disjoint)
+    every = np.arange(len(values))
+    left = shapely.area(values) - sum_by(area, zone, len(values))
+    outside = Pieces(values, every, (np.full(len(values), -1, dtype=np.intp),))
+    return _together([Pieces(values[zone], zone, (code,)), outside]), np.concatenate([area, left])
 
 
 def _together(lots: Sequence[Pieces]) -> Pieces:
@@ -255,16 +243,6 @@ def _together(lots: Sequence[Pieces]) -> Pieces:
         np.concatenate([lot.zone for lot in lots]),
         tuple(np.concatenate(column) for column in zip(*(lot.codes for lot in lots), strict=True)),
     )
-
-
-def _measured(pieces: Pieces, cover: Cover) -> tuple[Pieces, Floats]:
-    """Return the pieces under the last cover and their areas; no geometry is built for what is left outside."""
-    area = shapely.area(pieces.geometry)
-    every = np.arange(len(area))
-    item, code, common = common_areas(Parts(pieces.geometry, every), cover.disjoint)
-    left = area - sum_by(common, item, len(area))
-    lots = [pieces.take(item, pieces.geometry[item], code), pieces.take(every, pieces.geometry, -1)]
-    return _together(lots), np.concatenate([common, left])
 
 
 def combinations(pieces: Pieces) -> tuple[Integers, Integers]:
