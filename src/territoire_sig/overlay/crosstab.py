@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -13,9 +14,10 @@ import shapely
 
 from ..errors import InvalidValueError
 from ..texts import Text
+from .carving import carved
 from .checks import Geometries, Origin, column, geometries, origin_of, same_crs, unique_index
 from .combined import combined_areas
-from .pairs import Floats, common_areas, cut_out, dust_area_m2, settle, sum_by
+from .pairs import Floats, common_areas, dust_area_m2, sum_by
 from .subdivision import Cover, Integers, Parts, flatten, split
 
 __all__ = [
@@ -37,11 +39,17 @@ Priority: TypeAlias = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Classes:
-    """A cover with its overlaps settled, the name of its class column, and its classes in order of priority."""
+    """A cover: its polygons, the class of each, the name of the class column, the classes in order of priority."""
 
-    cover: Cover
+    geometry: Geometries
+    code: Integers
     name: str
     labels: pd.Series[Any] | None
+
+    @cached_property
+    def cover(self) -> Cover:
+        """The cover with its overlaps settled."""
+        return flatten(self.geometry, self.code)
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def crosstab(
     origin = origin_of(zones)
     classes = read_covers(zones, covers, by, priority, origin)
     values = geometries(zones, "zones", "polygon", origin=origin)
-    pieces, area = _tabulated(values, [one.cover for one in classes])
+    pieces, area = _tabulated(values, classes)
     codes, rank = combinations(pieces)
     total = sum_by(area, rank, len(codes))
     seen = total > dust_area_m2(values, origin)[codes[:, 0]]
@@ -131,7 +139,7 @@ def read_covers(
     priority: Priority | None,
     origin: Origin,
 ) -> list[Classes]:
-    """Check the layers, and return each cover with its classes and its overlaps settled."""
+    """Check the layers, and return each cover with its classes."""
     named = {f"cover_{rank}": cover for rank, cover in enumerate(covers, 1)}
     same_crs(zones=zones, **named)
     unique_index(zones, "zones")
@@ -168,10 +176,10 @@ def by_columns(by: By, count: int) -> tuple[str | None, ...]:
 def _classes(
     cover: gpd.GeoDataFrame, name: str, by: str | None, order: Sequence[Any] | None, origin: Origin
 ) -> Classes:
-    """Return a cover with its overlaps settled by the order of its classes."""
+    """Return a cover with its classes in order."""
     values = geometries(cover, name, "polygon", origin=origin)
     if by is None:
-        return Classes(flatten(values, np.zeros(len(values), dtype=np.intp)), name, None)
+        return Classes(values, np.zeros(len(values), dtype=np.intp), name, None)
     found = column(cover, name, by)
     if found.isna().any():
         raise InvalidValueError(
@@ -184,45 +192,31 @@ def _classes(
         )
     ranked = pd.unique(pd.Series([*(order or ()), *found.unique()], dtype=found.dtype))
     code = pd.Index(ranked).get_indexer(found)
-    return Classes(flatten(values, code.astype(np.intp)), by, pd.Series(ranked))
+    return Classes(values, code.astype(np.intp), by, pd.Series(ranked))
 
 
-def cut(pieces: Pieces, cover: Cover) -> Pieces:
+def cut(pieces: Pieces, cover: Classes) -> Pieces:
     """Return the pieces cut by a cover, with the class of each (-1 outside)."""
-    (whole, code), (item, part) = settle(pieces.geometry, cover)
-    common, left = cut_out(pieces.geometry, item, cover.parts.geometry[part])
-    rest = np.setdiff1d(np.arange(len(pieces.zone)), whole)
-    cuts = [
-        pieces.take(whole, pieces.geometry[whole], code),
-        pieces.take(item, common, cover.parts.source[part]),
-        pieces.take(rest, left[rest], -1),
-    ]
-    return _stacked(cuts)
+    found = carved(pieces.geometry, cover.geometry, cover.code)
+    return pieces.take(found.item, found.geometry, found.code)
 
 
-def _stacked(cuts: list[Pieces]) -> Pieces:
-    """Return the pieces of several lots as one, without the empty ones."""
-    every = _together(cuts)
-    some = ~shapely.is_empty(every.geometry)
-    return Pieces(every.geometry[some], every.zone[some], tuple(code[some] for code in every.codes))
-
-
-def _tabulated(values: Geometries, covers: Sequence[Cover]) -> tuple[Pieces, Floats]:
+def _tabulated(values: Geometries, covers: Sequence[Classes]) -> tuple[Pieces, Floats]:
     """Return the pieces of zones under all covers, and their areas; geometries are built only where areas are in doubt.
 
     The geometry of a piece is that of its zone.
     """
     parts = split(values)
     if len(covers) == 1:
-        return _single(values, parts, covers[0])
-    found = combined_areas(parts, [cover.disjoint for cover in covers], len(values))
+        return _single(values, parts, covers[0].cover)
+    found = combined_areas(parts, [one.cover.disjoint for one in covers], len(values))
     sure = np.flatnonzero(~np.isin(found.zone, found.doubtful))
     told = Pieces(values[found.zone[sure]], found.zone[sure], tuple(code[sure] for code in found.codes))
     if not len(found.doubtful):
         return told, found.area
     pieces = whole_pieces(values[found.doubtful])
-    for cover in covers:
-        pieces = cut(pieces, cover)
+    for one in covers:
+        pieces = cut(pieces, one)
     placed = Pieces(pieces.geometry, found.doubtful[pieces.zone], pieces.codes)
     return _together([told, placed]), np.concatenate([found.area[sure], shapely.area(pieces.geometry)])
 

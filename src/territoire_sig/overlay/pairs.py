@@ -20,11 +20,10 @@ from .threads import in_two
 __all__ = [
     "clipped",
     "common_areas",
-    "cut_out",
     "dust_area_m2",
     "edges",
     "inside",
-    "settle",
+    "near",
     "settle_lines",
     "sum_by",
     "take_in_turn",
@@ -32,12 +31,9 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
-MANY = 12
 LARGE = 1_000
-WHOLE = 1e-12
 AROUND = 0.0123456789
 SAME = 1e-9
-KEPT = 1e-10
 GRID = 8
 Pair = tuple[Integers, Integers]
 
@@ -52,23 +48,6 @@ def edges(values: Geometries, parts: Geometries) -> Pair:
     """Return the pairs (item, part) that touch or overlap."""
     part, item = shapely.STRtree(values).query(parts, predicate="intersects")
     return item, part
-
-
-def settle(values: Geometries, cover: Cover) -> tuple[Pair, Pair]:
-    """Return the pairs (polygon, class) settled at once, and the pairs (polygon, part) to overlay, sorted.
-
-    A polygon is settled that one class takes whole, to 1e-12 of its area; one with which no class shares an area is
-    in neither: it is left as it is.
-    """
-    item, code, area = common_areas(Parts(values, np.arange(len(values))), cover.disjoint)
-    whole = area >= shapely.area(values)[item] * (1 - WHOLE)
-    some = np.setdiff1d(item, item[whole])
-    left, part = edges(values[some], cover.parts.geometry)
-    size = int(cover.parts.source.max(initial=0)) + 1
-    met = np.isin(some[left] * size + cover.parts.source[part], item * size + code)
-    left, part = left[met], part[met]
-    order = np.lexsort([part, left])
-    return (item[whole], code[whole]), (some[left[order]], part[order])
 
 
 def settle_lines(values: Geometries, cover: Cover) -> tuple[Pair, Pair]:
@@ -143,18 +122,21 @@ def overlaid_area_m2(zones: Geometries, cover: Geometries, zone: Integers, featu
     large = shapely.get_num_coordinates(cover[feature[met]]) > LARGE
     some = met[~large]
     area[some] = shapely.area(shapely.intersection(zones[zone[some]], cover[feature[some]]))
-    for pair in met[large]:
-        one, other = zones[zone[pair]], cover[feature[pair]]
-        area[pair] = shapely.area(shapely.intersection(one, _near(other, one)))
+    some = met[large]
+    area[some] = shapely.area(shapely.intersection(zones[zone[some]], near(cover[feature[some]], zones[zone[some]])))
     return area
 
 
-def _near(feature: shapely.Geometry, zone: shapely.Geometry) -> shapely.Geometry:
-    """Return the part of a feature around a zone, or the feature where the fast clip is not sound."""
-    xmin, ymin, xmax, ymax = shapely.bounds(zone)
+def near(features: Geometries, items: Geometries) -> Geometries:
+    """Return the part of each feature around its item, or the feature where the fast clip is not sound."""
+    xmin, ymin, xmax, ymax = shapely.bounds(items).T
     wide, high = (xmax - xmin) * AROUND, (ymax - ymin) * AROUND
-    near = shapely.clip_by_rect(feature, xmin - wide, ymin - high, xmax + wide, ymax + high)
-    return near if shapely.is_valid(near) and shapely.get_dimensions(near) == 2 else feature
+    boxes = zip(xmin - wide, ymin - high, xmax + wide, ymax + high, strict=True)
+    found = np.empty(len(features), dtype=object)
+    found[:] = [shapely.clip_by_rect(feature, *box) for feature, box in zip(features, boxes, strict=True)]
+    doubtful = ~shapely.is_valid(found) | ((shapely.get_dimensions(found) < 2) & ~shapely.is_empty(found))
+    found[doubtful] = features[doubtful]
+    return found
 
 
 def take_in_turn(
@@ -187,40 +169,6 @@ def take_in_turn(
         taken[now] = clipped(left[who], parts[now], dimension)
         left[who] = of_dimension(in_two(shapely.difference, left[who], parts[now]), dimension)
     return taken, left
-
-
-def cut_out(values: Geometries, item: Integers, parts: Geometries) -> tuple[Geometries, Geometries]:
-    """Return the piece of each polygon in each of its parts, which are disjoint, and what is left of the polygon.
-
-    The arguments and results are those of :func:`take_in_turn`. A polygon of many parts is cut once by their
-    union: cut in turn, it would grow more intricate with each bite.
-    """
-    taken = clipped(values[item], parts)
-    left = values.copy()
-    many = np.bincount(item, minlength=len(values))[item] > MANY
-    large, rank = np.unique(item[many], return_inverse=True)
-    hidden = union_by(parts[many], rank, len(large))
-    left[large] = of_dimension(in_two(shapely.difference, values[large], hidden), 2)
-    few = np.flatnonzero(~many)
-    turn = np.arange(len(few)) - np.searchsorted(item[few], item[few])
-    for now in range(int(turn.max(initial=-1)) + 1):
-        some = few[turn == now]
-        left[item[some]] = of_dimension(in_two(shapely.difference, left[item[some]], parts[some]), 2)
-    return taken, _conserved(values, item, taken, left)
-
-
-def _conserved(values: Geometries, item: Integers, taken: Geometries, left: Geometries) -> Geometries:
-    """Return what is left of each polygon, made again from the pieces taken where areas do not add up."""
-    rest = shapely.area(values) - sum_by(shapely.area(taken), item, len(values))
-    gap = np.abs(rest - shapely.area(left))
-    for lost in np.flatnonzero(gap > KEPT * shapely.area(values)):
-        pieces = taken[item == lost]
-        again = values[[lost]]
-        for piece in pieces[np.argsort(shapely.area(pieces), kind="stable")]:
-            again = of_dimension(shapely.difference(again, piece), 2)
-        if abs(rest[lost] - shapely.area(again[0])) < gap[lost]:
-            left[lost] = again[0]
-    return left
 
 
 def dust_area_m2(values: Geometries, origin: Origin) -> Floats:

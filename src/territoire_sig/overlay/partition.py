@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .carving import carved
 from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
 from .crosstab import By, Priority, combinations, cut, labelled, read_covers, whole_pieces
-from .pairs import clipped, cut_out, dust_area_m2, edges, inside, settle, settle_lines, take_in_turn, union_by
+from .pairs import clipped, dust_area_m2, edges, inside, settle_lines, take_in_turn, union_by
 from .repair import of_dimension
 from .subdivision import Integers, flatten, split
 
@@ -59,7 +60,7 @@ def partition(
     values = geometries(zones, "zones", "polygon", origin=origin)
     pieces = whole_pieces(values)
     for one in classes:
-        pieces = cut(pieces, one.cover)
+        pieces = cut(pieces, one)
     codes, rank = combinations(pieces)
     shape = of_dimension(union_by(pieces.geometry, rank, len(codes)), 2)
     area = shapely.area(shape)
@@ -101,13 +102,7 @@ def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDa
     """
     origin = origin_of(layer)
     values, area, dimension = _read(layer, cover, origin)
-    flat = flatten(area, np.zeros(len(area), dtype=np.intp))
-    (whole, _), (item, part) = (settle if dimension == 2 else settle_lines)(values, flat)
-    common = clipped(values[item], flat.parts.geometry[part], dimension)
-    some = ~shapely.is_empty(common)
-    shape = union_by(common[some], item[some], len(values))
-    shape[whole] = values[whole]
-    return _kept(layer, of_dimension(shape, dimension), origin)
+    return _kept(layer, (_carved if dimension == 2 else _cut_lines)(values, area)[0], origin)
 
 
 def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -141,12 +136,31 @@ def pieces_outside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoD
     """
     origin = origin_of(layer)
     values, area, dimension = _read(layer, cover, origin)
+    return _kept(layer, (_carved if dimension == 2 else _cut_lines)(values, area)[1], origin)
+
+
+def _carved(values: Geometries, area: Geometries) -> tuple[Geometries, Geometries]:
+    """Return what an area takes of each polygon, and what it leaves; empty ones included."""
+    pieces = carved(values, area, np.zeros(len(area), dtype=np.intp))
+    shapes = []
+    for code in (0, -1):
+        some = np.flatnonzero(pieces.code == code)
+        shapes.append(of_dimension(union_by(pieces.geometry[some], pieces.item[some], len(values)), 2))
+    return shapes[0], shapes[1]
+
+
+def _cut_lines(values: Geometries, area: Geometries) -> tuple[Geometries, Geometries]:
+    """Return what an area takes of each line, and what it leaves; empty ones included."""
     flat = flatten(area, np.zeros(len(area), dtype=np.intp))
-    (whole, _), (item, part) = (settle if dimension == 2 else settle_lines)(values, flat)
+    (whole, _), (item, part) = settle_lines(values, flat)
     parts = flat.parts.geometry[part]
-    _, shape = cut_out(values, item, parts) if dimension == 2 else take_in_turn(values, item, parts, 1)
-    shape[whole] = shapely.MultiPolygon()
-    return _kept(layer, shape, origin)
+    common = clipped(values[item], parts, 1)
+    some = np.flatnonzero(~shapely.is_empty(common))
+    taken = union_by(common[some], item[some], len(values))
+    taken[whole] = values[whole]
+    _, left = take_in_turn(values, item, parts, 1)
+    left[whole] = shapely.MultiPolygon()
+    return of_dimension(taken, 1), left
 
 
 def _read(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame, origin: Origin) -> tuple[Geometries, Geometries, int]:
