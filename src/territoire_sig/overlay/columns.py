@@ -26,12 +26,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .threads import THREADS, halves
+from .threads import THREADS, one_ahead
 
 __all__ = [
     "Edges",
     "Frames",
     "Shared",
+    "by_feature",
     "edges_of",
     "frames_of",
     "run_boxes",
@@ -48,6 +49,8 @@ Sums = tuple[Integers, Floats, Floats, Floats]
 
 RUN = 16  # edges that are looked up together
 BLOCK = 60_000  # edges that a thread takes at once
+FRAMED = 400_000  # vertices of zones that are put in frames at once
+PREPARED = 200_000  # vertices of features that a thread prepares at once
 BATCH = 1_500  # pairs (run, zone) measured at once: their arrays stay in the processor's cache
 PER_COLUMN = 3  # edges of a zone a column
 MARGIN = 0.01234567891  # a frame is larger than its zone, by what no coordinate is likely to meet
@@ -256,59 +259,85 @@ def _in_columns(
     return column, long[item], low, y, high, slope[item]
 
 
-def shared_areas(zones: Geometries, cover: Geometries, frames: Frames | None = None) -> Shared:
+def shared_areas(zones: Geometries, cover: Geometries) -> Shared:
     """Measure what zones and polygons of a cover share, for all the pairs whose bounds meet.
 
-    `frames` are those of the zones, where they are known already. The polygons of the cover are prepared: they must
+    So many zones at a time, from left to right, to spare memory. The polygons of the cover are prepared: they must
     belong to the caller alone.
     """
-    if not (len(zones) and len(cover)):
-        none = np.zeros(0, dtype=np.intp)
-        return Shared(none, none, np.zeros(0), np.zeros(0))
-    frames = frames or frames_of(zones)
+    order = np.argsort(np.nan_to_num(shapely.bounds(zones))[:, 0], kind="stable")
+    lot = np.cumsum(shapely.get_num_coordinates(zones[order])) // FRAMED
+    lots = np.split(order, np.flatnonzero(np.diff(lot)) + 1) if len(cover) else []
+    found = [_shared(zones, np.sort(some), cover) for some in lots if len(some)]
+    none = np.zeros(0, dtype=np.intp)
+    zone, feature = (np.concatenate([none, *(getattr(one, name) for one in found)]) for name in ("zone", "feature"))
+    area, rounding = (np.concatenate([none, *(getattr(one, name) for one in found)]) for name in ("area", "rounding"))
+    sort = np.lexsort([feature, zone])
+    return Shared(zone[sort], feature[sort], area[sort], rounding[sort])
+
+
+def _shared(zones: Geometries, some: Integers, cover: Geometries) -> Shared:
+    """Measure what some of the zones share with polygons of a cover."""
+    frames = frames_of(zones[some])
     right, top = frames.left + frames.width, frames.bottom + frames.height
     tree = shapely.STRtree(shapely.box(frames.left, frames.bottom, right, top))
     feature, zone = tree.query(cover)
-    some = np.argsort(zone * len(cover) + feature)
-    zone, feature = zone[some], feature[some]
+    order = np.argsort(zone * len(cover) + feature)
+    zone, feature = zone[order], feature[order]
     area, rounding = _swept(frames, cover, tree, zone * len(cover) + feature)
     area += np.where(within_each(cover, feature, right[zone], top[zone]), frames.area[zone], 0.0)
     rounding[(area < -rounding) | (area > frames.area[zone] + rounding)] = np.inf
     whole = np.isfinite(rounding) & (np.abs(area - frames.area[zone]) <= rounding)
-    return Shared(zone, feature, np.where(whole, frames.area[zone], area), rounding)
+    return Shared(some[zone], feature, np.where(whole, frames.area[zone], area), rounding)
+
+
+def by_feature(cover: Geometries, feature: Integers) -> list[tuple[Integers, Integers]]:
+    """Return lots of features used, of not too many vertices to be prepared at once, and where each lot is used."""
+    order = np.argsort(feature, kind="stable")
+    used, first = np.unique(feature[order], return_index=True)
+    lot = np.cumsum(shapely.get_num_coordinates(cover[used])) // PREPARED
+    starts = np.flatnonzero(np.diff(lot, prepend=-1))
+    where = np.split(order, first[starts[1:]])
+    return list(zip(np.split(used, starts[1:]), where, strict=True)) if len(used) else []
 
 
 def within_each(cover: Geometries, feature: Integers, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
-    """Return whether each point is in its feature; no feature is shared by two threads."""
-    order = np.argsort(feature, kind="stable")
+    """Return whether each point is in its feature; no feature is shared by two threads, nor stays prepared."""
     found = np.zeros(len(feature), dtype=bool)
-    shapely.prepare(cover)
 
-    def look_up(some: slice) -> None:
-        found[order[some]] = shapely.contains_xy(cover[feature[order[some]]], x[order[some]], y[order[some]])
+    def look_up(lot: tuple[Integers, Integers]) -> None:
+        used, where = lot
+        shapely.prepare(cover[used])
+        found[where] = shapely.contains_xy(cover[feature[where]], x[where], y[where])
+        shapely.destroy_prepared(cover[used])
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(look_up, halves(np.ones(len(order)), feature[order])))
+        list(pool.map(look_up, by_feature(cover, feature)))
     return found
 
 
 def _swept(frames: Frames, cover: Geometries, tree: shapely.STRtree, key: Integers) -> tuple[Floats, Floats]:
     """Return for each pair the area that the cover's edges delimit in the frame, and the bound of its rounding."""
-    rings, owner, shell = _rings(cover)
-    block = np.cumsum(shapely.get_num_coordinates(rings)) // BLOCK
-    cuts = np.append(np.flatnonzero(np.diff(block, prepend=-1)), len(rings))
 
-    def measure(some: slice) -> list[Sums]:
-        edges = _edges(rings[some], owner[some], shell[some])
-        return list(_measured(frames, edges, tree, key, len(cover)))
+    def measure(rings: Geometries, owner: Integers, shell: npt.NDArray[np.bool_]) -> list[Sums]:
+        return list(_measured(frames, _edges(rings, owner, shell), tree, key, len(cover)))
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = [one for lot in pool.map(measure, map(slice, cuts[:-1], cuts[1:])) for one in lot]
     area, rounding, ill = (np.zeros(len(key)) for _ in range(3))
-    for pair, *sums in found:
-        for total, values in zip((area, rounding, ill), sums, strict=True):
-            total[pair] += values
+    for lot in one_ahead(measure, _blocks(cover, shapely.box(*shapely.total_bounds(tree.geometries)))):
+        for pair, *sums in lot:
+            for total, values in zip((area, rounding, ill), sums, strict=True):
+                total[pair] += values
     return area, np.where(ill > 0, np.inf, rounding)
+
+
+def _blocks(cover: Geometries, place: shapely.Geometry) -> Iterator[tuple[Geometries, Integers, npt.NDArray[np.bool_]]]:
+    """Yield the rings of polygons that meet a place, some at a time: the rings, their polygon, which are shells."""
+    for used, _ in by_feature(cover, shapely.STRtree(cover).query(place)):
+        rings, owner, shell = _rings(cover[used])
+        near = np.sort(shapely.STRtree(rings).query(place))
+        block = np.cumsum(shapely.get_num_coordinates(rings[near])) // BLOCK
+        for some in np.split(near, np.flatnonzero(np.diff(block)) + 1):
+            yield rings[some], used[owner[some]], shell[some]
 
 
 def _measured(frames: Frames, edges: Edges, tree: shapely.STRtree, key: Integers, size: int) -> Iterator[Sums]:

@@ -24,7 +24,7 @@ __all__ = ["Combined", "combined_areas"]
 LOT = 20_000  # edges that a thread takes at once
 PER_BAND = 12  # edges of a frame a band
 MOST = 4_000_000  # edges in slabs of a frame above which it is measured otherwise
-MARGIN = 0.0123456789  # a frame is larger than its zone, by what no coordinate is likely to meet
+MARGINS = (0.0123456789, 0.0271828183)  # a frame is wider and higher than its zone: its corner is on no likely edge
 NEAR = 64 * EPSILON
 SAME = 1e-10
 
@@ -96,8 +96,8 @@ def _framed(values: Geometries) -> Box:
     """Return the frames of polygons: left, bottom, width, height."""
     left, bottom, right, top = np.nan_to_num(shapely.bounds(values)).T
     wide, high = np.maximum(right - left, 1e-9), np.maximum(top - bottom, 1e-9)
-    around = 1 + 2.3 * MARGIN
-    return left - MARGIN * wide, bottom - MARGIN * high, wide * around, high * around
+    beside, under = MARGINS
+    return left - beside * wide, bottom - under * high, wide * (1 + 2.3 * beside), high * (1 + 2.3 * under)
 
 
 def _corners(layer: _Layer, frames: Box) -> Pairs:

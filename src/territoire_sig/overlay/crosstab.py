@@ -24,12 +24,12 @@ __all__ = [
     "Classes",
     "Pieces",
     "by_columns",
-    "combinations",
     "crosstab",
     "cut",
     "labelled",
     "read_covers",
     "taken",
+    "told_apart",
     "whole_pieces",
 ]
 
@@ -90,7 +90,7 @@ def crosstab(
         One row a zone and combination: ``zone`` (index value), one column a cover, ``area_m2``. The column of
         a cover has the name given in `by`, and NA where none of its classes is; it is ``cover_1``,
         ``cover_2``… for a cover without class (its rank), with True and False. The rows of a zone sum to its
-        area (to 1e-9); a row whose area is mere rounding is left out (see Notes).
+        area (to 1e-9); what would be a row of mere rounding counts in the largest row of its zone (see Notes).
 
     Raises
     ------
@@ -120,10 +120,8 @@ def crosstab(
     classes = read_covers(zones, covers, by, priority, origin)
     values = geometries(zones, "zones", "polygon", origin=origin)
     pieces, area = _tabulated(values, classes)
-    codes, rank = combinations(pieces)
-    total = sum_by(area, rank, len(codes))
-    seen = total > dust_area_m2(values, origin)[codes[:, 0]]
-    return labelled(zones, classes, codes[seen]).assign(area_m2=total[seen])
+    codes, rank = told_apart(pieces, area, dust_area_m2(values, origin))
+    return labelled(zones, classes, codes).assign(area_m2=sum_by(area, rank, len(codes)))
 
 
 def whole_pieces(values: Geometries) -> Pieces:
@@ -239,12 +237,20 @@ def _together(lots: Sequence[Pieces]) -> Pieces:
     )
 
 
-def combinations(pieces: Pieces) -> tuple[Integers, Integers]:
-    """Return the distinct rows (zone, class, class…), outside last, and the row of each piece."""
+def told_apart(pieces: Pieces, area: Floats, dust_m2: Floats) -> tuple[Integers, Integers]:
+    """Return the distinct rows (zone, class, class…), outside last, and the row of each piece.
+
+    A row whose area is at most the dust of its zone is made one with the largest row of the zone.
+    """
     outside = np.iinfo(np.intp).max
     table = np.column_stack([pieces.zone, *(np.where(code < 0, outside, code) for code in pieces.codes)])
     rows, rank = np.unique(table, axis=0, return_inverse=True)
-    return np.where(rows == outside, -1, rows), rank.ravel()
+    total = sum_by(area, rank.ravel(), len(rows))
+    order = np.lexsort([-total, rows[:, 0]])
+    largest = order[np.searchsorted(rows[order, 0], rows[:, 0])]
+    mine = np.where(total > dust_m2[rows[:, 0]], np.arange(len(rows)), largest)
+    kept = np.unique(mine)
+    return np.where(rows[kept] == outside, -1, rows[kept]), np.searchsorted(kept, mine)[rank.ravel()]
 
 
 def labelled(zones: gpd.GeoDataFrame, classes: Sequence[Classes], codes: Integers) -> pd.DataFrame:

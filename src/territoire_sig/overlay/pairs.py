@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from .checks import Geometries, Origin
-from .columns import DOUBT, Frames, shared_areas, sum_by
+from .columns import DOUBT, by_feature, shared_areas, sum_by
 from .repair import of_dimension
 from .subdivision import Cover, Integers, Parts, union_by
 from .threads import in_two
@@ -93,14 +93,13 @@ def _on_grid(items: Geometries, parts: Geometries) -> Geometries:
     return found
 
 
-def common_areas(zones: Parts, cover: Parts, frames: Frames | None = None) -> tuple[Integers, Integers, Floats]:
+def common_areas(zones: Parts, cover: Parts) -> tuple[Integers, Integers, Floats]:
     """Return the pairs (source of the zones, source of the cover) that share an area, and that area, sorted.
 
     Areas are sums over the parts of both; the parts of one source must be disjoint. They come from edges
-    (:mod:`territoire_sig.overlay.columns`), and from the exact overlay where rounding could tell. `frames` are those of
-    the parts of the zones, where they are known already.
+    (:mod:`territoire_sig.overlay.columns`), and from the exact overlay where rounding could tell.
     """
-    shared = shared_areas(zones.geometry, cover.geometry, frames)
+    shared = shared_areas(zones.geometry, cover.geometry)
     size = int(cover.source.max(initial=0)) + 1
     keys, rank = np.unique(zones.source[shared.zone] * size + cover.source[shared.feature], return_inverse=True)
     bound = sum_by(shared.rounding, rank, len(keys))
@@ -116,9 +115,12 @@ def common_areas(zones: Parts, cover: Parts, frames: Frames | None = None) -> tu
 
 def overlaid_area_m2(zones: Geometries, cover: Geometries, zone: Integers, feature: Integers) -> Floats:
     """Return the area of the exact overlay of pairs; large features are cut near the zone first."""
-    area = np.zeros(len(zone))
-    shapely.prepare(cover)
-    met = np.flatnonzero(shapely.intersects(cover[feature], zones[zone]))
+    area, meets = np.zeros(len(zone)), np.zeros(len(zone), dtype=bool)
+    for used, where in by_feature(cover, feature):
+        shapely.prepare(cover[used])
+        meets[where] = shapely.intersects(cover[feature[where]], zones[zone[where]])
+        shapely.destroy_prepared(cover[used])
+    met = np.flatnonzero(meets)
     large = shapely.get_num_coordinates(cover[feature[met]]) > LARGE
     some = met[~large]
     area[some] = shapely.area(shapely.intersection(zones[zone[some]], cover[feature[some]]))

@@ -9,7 +9,7 @@ import shapely
 
 from .carving import carved
 from .checks import Geometries, Kind, Origin, geometries, kind_of, origin_of, restored, same_crs, unique_index
-from .crosstab import By, Priority, combinations, cut, labelled, read_covers, whole_pieces
+from .crosstab import By, Priority, cut, labelled, read_covers, told_apart, whole_pieces
 from .pairs import clipped, dust_area_m2, edges, inside, settle_lines, take_in_turn, union_by
 from .repair import of_dimension
 from .subdivision import Integers, flatten, split
@@ -61,12 +61,10 @@ def partition(
     pieces = whole_pieces(values)
     for one in classes:
         pieces = cut(pieces, one)
-    codes, rank = combinations(pieces)
+    codes, rank = told_apart(pieces, shapely.area(pieces.geometry), dust_area_m2(values, origin))
     shape = of_dimension(union_by(pieces.geometry, rank, len(codes)), 2)
-    area = shapely.area(shape)
-    seen = area > dust_area_m2(values, origin)[codes[:, 0]]
-    table = labelled(zones, classes, codes[seen]).assign(area_m2=area[seen])
-    return gpd.GeoDataFrame(table, geometry=restored(shape[seen], origin), crs=zones.crs)
+    table = labelled(zones, classes, codes).assign(area_m2=shapely.area(shape))
+    return gpd.GeoDataFrame(table, geometry=restored(shape, origin), crs=zones.crs)
 
 
 def pieces_inside(layer: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

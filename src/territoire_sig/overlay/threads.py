@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-__all__ = ["THREADS", "halves", "in_two"]
+__all__ = ["THREADS", "in_two", "one_ahead"]
 
 THREADS = 2
 FEW = 200
 Array = npt.NDArray[Any]
 
 
-def halves(weight: Array, group: Array | None = None) -> tuple[slice, slice]:
-    """Return two slices of about the same total weight, for two threads; a sorted `group` is never cut in two.
+def one_ahead(function: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+    """Yield ``function(*call)`` for each call, in order, made by two threads that are at most one call ahead each.
 
     Examples
     --------
-    >>> halves(np.array([1, 1, 1, 3]))
-    (slice(0, 3, None), slice(3, 4, None))
+    >>> list(one_ahead(pow, [(2, 3), (5, 2), (7, 1)]))
+    [8, 25, 7]
     """
-    total = np.cumsum(weight)
-    middle = int(np.searchsorted(total, total[-1] / 2)) + 1 if len(total) else 0
-    if group is not None and middle < len(group):
-        middle = int(np.searchsorted(group, group[middle - 1], side="right"))
-    return slice(0, middle), slice(middle, len(total))
+    waiting: deque[Future[Any]] = deque()
+    with ThreadPoolExecutor(THREADS) as pool:
+        for call in calls:
+            waiting.append(pool.submit(function, *call))
+            if len(waiting) > 2 * THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def in_two(function: Callable[..., Any], *values: npt.NDArray[np.object_]) -> Any:
@@ -44,7 +48,8 @@ def in_two(function: Callable[..., Any], *values: npt.NDArray[np.object_]) -> An
     """
     if len(values[0]) < FEW:
         return function(*values)
-    weight = sum(shapely.get_num_coordinates(lot) for lot in values) + 1
+    weight = np.cumsum(sum(shapely.get_num_coordinates(lot) for lot in values) + 1)
+    middle = int(np.searchsorted(weight, weight[-1] / 2)) + 1
     with ThreadPoolExecutor(THREADS) as pool:
-        lots = [[lot[some] for lot in values] for some in halves(weight)]
+        lots = [[lot[some] for lot in values] for some in (slice(middle), slice(middle, None))]
         return np.concatenate(list(pool.map(lambda lot: function(*lot), lots)))

@@ -15,6 +15,7 @@ from .threads import in_two
 __all__ = ["is_valid", "made_valid"]
 
 LARGE = 5_000
+AT_ONCE = 1_000_000  # vertices, to spare memory
 Bools = npt.NDArray[np.bool_]
 
 
@@ -30,7 +31,9 @@ def is_valid(values: npt.NDArray[np.object_]) -> Bools:
     found = np.zeros(len(values), dtype=bool)
     large = np.flatnonzero((shapely.get_num_coordinates(values) > LARGE) & (shapely.get_dimensions(values) == 2))
     polygonal = large[np.isin(shapely.get_type_id(values[large]), (3, 6))]
-    found[polygonal] = _surely_valid(values[polygonal])
+    lot = np.cumsum(shapely.get_num_coordinates(values[polygonal])) // AT_ONCE
+    for some in np.split(polygonal, np.flatnonzero(np.diff(lot)) + 1):
+        found[some] = _surely_valid(values[some])
     rest = np.flatnonzero(~found)
     found[rest] = in_two(shapely.is_valid, values[rest])
     return found
