@@ -14,7 +14,7 @@ import shapely
 from ..overlay import intersect
 from .knowledge import Known
 
-__all__ = ["GRAIN_M", "Residents", "residents"]
+__all__ = ["GRAIN_M", "Residents", "homes", "residents"]
 
 #: A piece of population larger than a square of this side is spread over points this far from one another.
 GRAIN_M = 500.0
@@ -87,16 +87,21 @@ def residents(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> Resident
     secret = pieces.area.where(pieces["people"].isna(), 0.0).groupby(pieces["right"]).sum()
     told = (1 - secret / area.where(area > 0)).reindex(units.index).fillna(0.0).clip(0, 1)
     sure = pieces[pieces["people"].notna()].reset_index(drop=True)
-    points, piece = _spread(sure.geometry.to_numpy())
-    places = gpd.GeoDataFrame(
-        {
-            "unit": sure["right"].to_numpy()[piece],
-            "people": (sure["people"].to_numpy() / np.bincount(piece, minlength=len(sure)))[piece],
-        },
-        geometry=points,
-        crs=units.crs,
-    )
+    places = homes(sure.geometry, sure["people"])
+    places.insert(0, "unit", sure["right"].to_numpy()[places.pop("piece")])
     return Residents(places, units.index, told)
+
+
+def homes(shapes: gpd.GeoSeries, people: pd.Series[float]) -> gpd.GeoDataFrame:
+    """Return the points that stand for the people of polygons: ``piece`` (position of the polygon) and ``people``.
+
+    Polygons whose number is unknown (NaN) have no home.
+    """
+    number = people.to_numpy(dtype=float, na_value=np.nan)
+    known = np.flatnonzero(np.isfinite(number))
+    points, piece = _spread(shapes.to_numpy()[known])
+    each = number[known] / np.maximum(np.bincount(piece, minlength=len(known)), 1)
+    return gpd.GeoDataFrame({"piece": known[piece], "people": each[piece]}, geometry=points, crs=shapes.crs)
 
 
 def _spread(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.intp]]:

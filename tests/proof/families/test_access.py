@@ -1,4 +1,4 @@
-"""Access to services, told again by networkx on the sample and on drawn territories."""
+"""Access to services on the sample, told again by networkx (paths) and PySAL access (catchments, potentials)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from access import fca
+from access.weights import step_fn
 
 from oracles.walking_graph import minutes_from_all, walking_graph, with_transit
 from proof.subjects import prepared
@@ -16,9 +18,13 @@ from territoire_sig.indicators import declared
 PROVES = (
     "france_services_travel_time",
     "health_travel_time",
+    "mediation_2sfca",
+    "mediation_e2sfca",
     "mediation_travel_time",
     "reuse_travel_time",
     "school_travel_time",
+    "service_gravity",
+    "service_opportunities",
 )
 #: Prefix of the outputs → role of the places.
 ROLES = {
@@ -102,3 +108,60 @@ def test_nearest(service, mode):
 def test_transit_is_taken_by_someone():
     """Else the proof above would say nothing of it."""
     assert (times("reuse", "transit") < times("reuse", "foot") - 1).any(axis=None)
+
+
+def costs(service: str, mode: str) -> pd.DataFrame:
+    """Return the table of costs of PySAL, from the paths of networkx."""
+    table = times(service, mode)
+    table = table.set_axis([key[1] for key in table.columns], axis=1).set_axis(homes().index, axis=0)
+    return table.rename_axis("origin").reset_index().melt("origin", var_name="dest", value_name="cost").dropna()
+
+
+def catchment(service: str, mode: str, weigh, within: float | None) -> np.ndarray:
+    """Return the weighted number of places of each home, by PySAL."""
+    supply = pd.DataFrame({"geoid": range(len(places(service))), "supply": 1.0})
+    found = fca.weighted_catchment(
+        supply,
+        costs(service, mode),
+        within,
+        cost_source="dest",
+        cost_dest="origin",
+        loc_value="supply",
+        weight_fn=weigh,
+    )
+    return found.reindex(homes().index).fillna(0.0).to_numpy()
+
+
+@pytest.mark.parametrize("mode", ["foot", "bike", "transit"])
+@pytest.mark.parametrize("service", ROLES)
+def test_opportunities_and_gravity_by_pysal(service, mode):
+    on = np.isfinite(snaps())
+    count = measured("service_opportunities").values[f"{service}_{mode}_opportunities"]
+    same(count, weighted(catchment(service, mode, None, 20.0), on))
+    potential = measured("service_gravity").values[f"{service}_{mode}_gravity"]
+    same(potential, weighted(catchment(service, mode, lambda cost: 0.5 ** (cost / 10.0), None), on))
+
+
+#: Weekly hours of the France Services of the sample: Monday 3 h and 4 h, Wednesday 3 h. No other place tells any.
+HOURS = {"FS1": 10.0, "FS2": 10.0}
+
+
+@pytest.mark.parametrize("mode", ["foot", "bike", "transit"])
+@pytest.mark.parametrize("kind", ["2sfca", "e2sfca"])
+def test_catchments_by_pysal(kind, mode):
+    layer = prepared("sample_2025").inputs["mediation"].reset_index(drop=True)
+    hours = layer["id"].map(HOURS).fillna(0.0)
+    weigh = step_fn({10: 1.0, 20: 0.68, 30: 0.22}) if kind == "e2sfca" else None
+    found = fca.two_stage_fca(
+        pd.DataFrame({"geoid": homes().index, "demand": homes()["people"]}),
+        pd.DataFrame({"geoid": layer.index, "supply": hours}).set_index("geoid"),
+        costs("mediation", mode),
+        30.0,
+        supply_index=True,
+        weight_fn=weigh,
+    )
+    access = 1000 * found.reindex(homes().index).fillna(0.0).to_numpy()
+    reached = (times("mediation", mode) <= 30).to_numpy()
+    told = np.isfinite(snaps()) & (~reached.any(axis=1) | reached[:, hours > 0].any(axis=1))
+    same(measured(f"mediation_{kind}").values[f"mediation_{mode}_{kind}"], weighted(access, told))
+    assert (access > 0).any()
