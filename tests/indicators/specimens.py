@@ -59,7 +59,10 @@ def specimen(role):
     """Return a layer of `role`: every column of its schema filled, six features over units A and B."""
     found = ROLES[role]
     if found.geometry == "raster":
-        return Raster(np.arange(800.0).reshape(20, 40), (50, 0, 0, 0, -50, 1000), CRS, role)
+        values = np.arange(800.0).reshape(20, 40)
+        if role == "occupation_sol":
+            values = np.where(values % 3 == 0, 112.0, 311.0)
+        return Raster(values, (50, 0, 0, 0, -50, 1000), CRS, role)
     if found.geometry == "table" and found.key is None:
         return TABLES[role].copy()
     shapes = SHAPES[found.geometry]

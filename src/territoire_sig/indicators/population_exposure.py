@@ -9,8 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ..errors import InvalidValueError
 from ..model.raster import Raster
 from ..overlay import covered_area, interpolate, intersect, zonal_statistics
+from ..texts import Text
 from .exposure import known_population
 from .knowledge import Known, ratio, reached_share, unknown
 
@@ -66,6 +68,11 @@ def exposure(
         NaN where the exposure of nobody is known. The known share is that of the inhabitants whose exposure is
         known, times the share of the peopled area whose number of inhabitants is known.
 
+    Raises
+    ------
+    InvalidValueError
+        When a pixel is negative.
+
     Examples
     --------
     >>> import shapely
@@ -117,7 +124,7 @@ def _by_raster(
     scale: Callable[[np.ndarray], np.ndarray] | None,
 ) -> pd.DataFrame:
     """Return for each home the known share, the mean, and the share of its known area above each limit."""
-    values = raster.values
+    values = _plausible(raster)
     fields = {"mean": values if scale is None else scale(values)}
     fields |= {str(limit): np.where(np.isnan(values), np.nan, values > limit) for limit in limits}
     found: dict[str, pd.Series[float]] = {}
@@ -125,6 +132,24 @@ def _by_raster(
         zonal = zonal_statistics(homes, Raster(field, raster.transform, raster.crs, raster.name))
         found |= {name: zonal["mean"], "known": zonal["known_share"]}
     return pd.DataFrame(found, index=homes.index, dtype=float)
+
+
+def _plausible(raster: Raster) -> np.ndarray:
+    """Return the values of a field, refused where one is negative: a nodata value that nobody declared."""
+    wrong = raster.values[raster.values < 0]
+    if not wrong.size:
+        return raster.values
+    raise InvalidValueError(
+        Text(
+            "$n pixel(s) ont une valeur négative, la plus basse vaut $value ; attendu : 0 ou plus",
+            "$n pixel(s) have a negative value, the lowest is $value; expected 0 or more",
+        ).fill(n=wrong.size, value=f"{wrong.min():g}"),
+        Text(
+            "déclarez la valeur sans donnée de la grille (gdal_edit.py -a_nodata).",
+            "declare the nodata value of the raster (gdal_edit.py -a_nodata).",
+        ),
+        layer=raster.name,
+    )
 
 
 def _by_polygons(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ..errors import InvalidValueError
 from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..model.raster import Raster
@@ -22,6 +23,7 @@ __all__ = ["ANALYSIS", "sobriety_artificial_land"]
 
 #: Corine Land Cover codes 111 to 142: artificial surfaces.
 ARTIFICIAL = (100, 200)
+CODES = (111, 523)
 URBAN = ("U", "01", "02")
 BUILT, OPEN, UNKNOWN = "artificialise", "non_artificialise", "inconnu"
 OUTPUTS = (
@@ -78,6 +80,11 @@ def sobriety_artificial_land(
         ``artificial_support_count``, ``open_support_count``, ``artificial_support_share`` and, of the supports
         judged, ``artificial_by_cover_share``. The known share is that of the supports judged.
 
+    Raises
+    ------
+    InvalidValueError
+        When a pixel holds no Corine code of three figures.
+
     References
     ----------
     Loi n° 2021-1104 (Climat et résilience), art. 191 to 194.
@@ -121,7 +128,7 @@ def sobriety_artificial_land(
 
 def _judged(places: gpd.GeoDataFrame, cover: Raster | None, zoning: gpd.GeoDataFrame | None) -> dict[str, Any]:
     """Return the class of each support, and the source that told it."""
-    code = pd.Series(np.nan, index=places.index) if cover is None else value_at(places, cover)
+    code = pd.Series(np.nan, index=places.index) if cover is None else value_at(places, _coded(cover))
     zone = pd.Series(None, index=places.index, dtype=object)
     if zoning is not None:
         zone = assign_zone(places, zoning).map(zoning["typezone"])
@@ -132,6 +139,26 @@ def _judged(places: gpd.GeoDataFrame, cover: Raster | None, zoning: gpd.GeoDataF
         "classe": np.where(told, np.where(built, BUILT, OPEN), UNKNOWN),
         "source": np.where(by_cover, "occupation_sol", np.where(by_zone, "zonage", "")),
     }
+
+
+def _coded(cover: Raster) -> Raster:
+    """Return the land cover, refused unless its values are Corine codes of three figures."""
+    known = cover.values[~np.isnan(cover.values)]
+    wrong = known[(known < CODES[0]) | (known > CODES[1])]
+    if not wrong.size:
+        return cover
+    raise InvalidValueError(
+        Text(
+            f"$n pixel(s) ne portent pas un code Corine à trois chiffres, le premier vaut $value ; "
+            f"attendu : de {CODES[0]} à {CODES[1]}",
+            f"$n pixel(s) hold no Corine code of three figures, the first is $value; expected {CODES[0]} to {CODES[1]}",
+        ).fill(n=wrong.size, value=f"{wrong[0]:g}"),
+        Text(
+            "convertissez les classes de la grille (1 à 44) en codes (111 à 523), ou déclarez leur valeur sans donnée.",
+            "turn the classes of the grid (1 to 44) into codes (111 to 523), or declare their nodata value.",
+        ),
+        layer=cover.name,
+    )
 
 
 ANALYSIS = Declaration(
