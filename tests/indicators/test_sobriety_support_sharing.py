@@ -46,6 +46,14 @@ def test_sites_share_a_support_by_identifier_or_place(units):
     assert found.values.loc["A"].tolist() == [2, 2, 1, 0]
 
 
+def test_operators_state_one_mast_some_metres_apart(units):
+    sites = layer(Point(10, 10), Point(35, 10), Point(90, 10), code_operateur=["20801", "20810", "20815"])
+    given = {"site_mobile": sites}
+    assert ANALYSIS(units, layers=given).values.loc["A", "support_total"] == 2
+    assert ANALYSIS(units, layers=given, meme_support_m=10.0).values.loc["A", "support_total"] == 3
+    assert ANALYSIS(units, layers=given, meme_support_m=60.0).values.loc["A", "support_total"] == 1
+
+
 def test_anfr_is_preferred(units):
     sites = layer(Point(10, 10), code_operateur=["20801"])
     found = ANALYSIS(units, layers={"support": supports("Orange ; SFR"), "site_mobile": sites})

@@ -17,7 +17,7 @@ from ..overlay.zonal import value_at
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .supports import supports_in_use
+from .supports import SAME_SUPPORT, supports_in_use
 
 __all__ = ["ANALYSIS", "sobriety_artificial_land"]
 
@@ -60,6 +60,7 @@ def sobriety_artificial_land(
     site_mobile: gpd.GeoDataFrame | None = None,
     occupation_sol: Raster | None = None,
     zonage: gpd.GeoDataFrame | None = None,
+    meme_support_m: float = 50.0,
 ) -> Measurement:
     """Tell the supports that stand on artificial land: by land cover where it is known, else by urban zone.
 
@@ -73,6 +74,8 @@ def sobriety_artificial_land(
         Corine codes; 111 to 142 are artificial.
     zonage : GeoDataFrame or None
         Polygons with ``typezone``; U (or 01, 02 of a commune map) stands for artificial.
+    meme_support_m : float, default 50
+        Sites without a common identifier nearer than this stand on one support.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def sobriety_artificial_land(
     [1.0, 1.0, 0.5, 1.0]
     """
     units, support, site_mobile, zonage = opened(units, support=support, site_mobile=site_mobile, zonage=zonage)
-    found = supports_in_use(support, site_mobile)
+    found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None or (occupation_sol is None and zonage is None):
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
     judged = found.places.assign(
@@ -200,6 +203,7 @@ ANALYSIS = Declaration(
     reference="Loi n° 2021-1104 du 22 août 2021 (Climat et résilience), art. 191 à 194 (zéro artificialisation nette) "
     "; Corine Land Cover, nomenclature, poste 1.",
     function=sobriety_artificial_land,
+    parameters=(SAME_SUPPORT,),
     map_classes={
         BUILT: (Text("sol artificialisé", "artificial land"), "#009e73"),
         OPEN: (Text("sol non artificialisé", "land that is not artificial"), "#d55e00"),

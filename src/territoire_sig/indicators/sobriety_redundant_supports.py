@@ -12,7 +12,7 @@ from ..overlay import assign_zone
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .supports import Supports, clusters, supports_in_use
+from .supports import SAME_SUPPORT, Supports, clusters, supports_in_use
 
 __all__ = ["ANALYSIS", "sobriety_redundant_supports"]
 
@@ -74,6 +74,7 @@ def sobriety_redundant_supports(
     support: gpd.GeoDataFrame | None = None,
     site_mobile: gpd.GeoDataFrame | None = None,
     distance_m: float = 400.0,
+    meme_support_m: float = 50.0,
 ) -> Measurement:
     r"""Count the supports that neighbours of other operators could take in.
 
@@ -85,6 +86,8 @@ def sobriety_redundant_supports(
         Supports (ANFR), or else sites (ARCEP), gathered by identifier or place.
     distance_m : float, default 400
         Supports joined by steps of at most this distance make a cluster.
+    meme_support_m : float, default 50
+        Sites without a common identifier nearer than this stand on one support.
 
     Returns
     -------
@@ -108,7 +111,7 @@ def sobriety_redundant_supports(
     [1.0, 0.333333, 2.0]
     """
     units, support, site_mobile = opened(units, support=support, site_mobile=site_mobile)
-    found = supports_in_use(support, site_mobile)
+    found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None:
         nothing = {"redundant_support_total": Whole(np.nan, 0.0)}
         columns = {output.name: unknown(units) for output in OUTPUTS}
@@ -197,5 +200,5 @@ ANALYSIS = Declaration(
     "ou d'un pylône existant).",
     function=sobriety_redundant_supports,
     apart=False,
-    parameters=(DISTANCE,),
+    parameters=(DISTANCE, SAME_SUPPORT),
 )

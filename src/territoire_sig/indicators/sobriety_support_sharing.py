@@ -11,7 +11,7 @@ from ..overlay import assign_zone
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .supports import supports_in_use
+from .supports import SAME_SUPPORT, supports_in_use
 
 __all__ = ["ANALYSIS", "sobriety_support_sharing"]
 
@@ -53,6 +53,7 @@ def sobriety_support_sharing(
     *,
     support: gpd.GeoDataFrame | None = None,
     site_mobile: gpd.GeoDataFrame | None = None,
+    meme_support_m: float = 50.0,
 ) -> Measurement:
     """Count the operators on the supports of each unit, and the share of supports that several share.
 
@@ -62,6 +63,8 @@ def sobriety_support_sharing(
         Polygons indexed by ``code_unite``, projected, in metres.
     support, site_mobile : GeoDataFrame or None
         Supports (ANFR), or else sites (ARCEP), gathered by identifier or place.
+    meme_support_m : float, default 50
+        Sites without a common identifier nearer than this stand on one support.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def sobriety_support_sharing(
     [3.0, 1.5, 0.5, 1.0]
     """
     units, support, site_mobile = opened(units, support=support, site_mobile=site_mobile)
-    found = supports_in_use(support, site_mobile)
+    found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None:
         nothing = {"support_shared_overall": Whole(float("nan"), 0.0)}
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS}, overall=nothing)
@@ -144,11 +147,13 @@ ANALYSIS = Declaration(
     formula=Text(
         "Moyenne = opérateurs ÷ supports dont les opérateurs sont connus. Part = supports d'au moins deux opérateurs ÷ "
         "supports connus. Les supports sont ceux de l'ANFR ; à défaut, les sites de l'ARCEP qui portent le même "
-        "identifiant ou sont au même mètre. Exemple : trois supports, de deux opérateurs, d'un seul, et inconnu : "
+        "identifiant ou, sans identifiant, sont à moins de meme_support_m. Exemple : trois supports, de deux "
+        "opérateurs, d'un seul, et inconnu : "
         "moyenne 3 ÷ 2 = 1,5, part 1 ÷ 2 = 0,5, part connue 2 ÷ 3.",
         "Mean = operators ÷ supports whose operators are known. Share = supports of at least two operators ÷ known "
-        "supports. Supports are those of ANFR or, failing that, ARCEP's sites that bear one identifier or stand at the "
-        "same metre. Example: three supports, of two operators, of one, and unknown: mean 3 ÷ 2 = 1.5, share 1 ÷ 2 = "
+        "supports. Supports are those of ANFR or, failing that, ARCEP's sites that bear one identifier or, without "
+        "one, are nearer than meme_support_m. Example: three supports, of two operators, of one, and unknown: mean 3 "
+        "÷ 2 = 1.5, share 1 ÷ 2 = "
         "0.5, known share 2 ÷ 3.",
     ),
     reading=Text(
@@ -157,13 +162,17 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "Tous les exploitants déclarés comptent, y compris hors téléphonie mobile quand la table de l'ANFR en porte. "
-        "Un pylône partagé peut l'être sans que les équipements actifs le soient. Les projets ne comptent pas.",
+        "Un pylône partagé peut l'être sans que les équipements actifs le soient. Les projets ne comptent pas. Sans "
+        "identifiant de site, "
+        "deux pylônes très proches sont pris pour un seul.",
         "Every declared operator counts, including those of other services where ANFR's table holds some. A mast may "
-        "be shared without the active equipment being shared. Projects do not count.",
+        "be shared without the active equipment being shared. Projects do not count. Without site identifiers, two "
+        "masts very near each other are taken for one.",
     ),
     reference="Code des postes et des communications électroniques, art. D. 98-6-1 (partage des sites et des pylônes) "
     "; ANFR, données sur les installations radioélectriques de plus de 5 watts.",
     function=sobriety_support_sharing,
+    parameters=(SAME_SUPPORT,),
     map_classes={
         TOGETHER: (Text("support partagé", "shared support"), "#009e73"),
         ALONE: (Text("support d'un seul opérateur", "support of a single operator"), "#d55e00"),

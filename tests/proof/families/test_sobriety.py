@@ -125,19 +125,27 @@ def test_sharing(drawn, database):
     assert len(found.map) == sums["all_"].sum()
 
 
-def test_sharing_of_arcep_sites(drawn):
-    """Sites written once an operator, some twice, at places rounded to the metre: grouped in pandas."""
+@pytest.mark.parametrize("same_m", [10.0, 50.0])
+def test_sharing_of_arcep_sites(drawn, same_m):
+    """Sites told some metres apart by each operator, some twice: gathered by networkx."""
     units, _, _ = drawn
     rng = np.random.default_rng(9)
-    place, code = rng.integers(0, 30, 90), rng.choice(["20801", "20810", "20815", "20820"], 90)
-    xy = rng.uniform(0, 2000, (30, 2))[place]
+    code = rng.choice(["20801", "20810", "20815", "20820"], 90)
+    xy = rng.uniform(0, 2000, (30, 2))[rng.integers(0, 30, 90)] + rng.uniform(-8, 8, (90, 2))
     sites = gpd.GeoDataFrame({"code_operateur": code}, geometry=list(shapely.points(xy)), crs=CRS)
-    found = declared()["sobriety_support_sharing"](units, layers={"site_mobile": sites})
-    table = pd.DataFrame({"place": place, "code": code, "u": np.floor(xy[:, 0] / 1000) + 2 * np.floor(xy[:, 1] / 1000)})
-    count = table.groupby(["u", "place"])["code"].nunique()
-    same(found.values, "support_total", count.groupby("u").size())
-    same(found.values, "support_operator_mean", count.groupby("u").mean())
-    same(found.values, "support_shared_share", (count > 1).groupby("u").mean())
+    found = declared()["sobriety_support_sharing"](units, layers={"site_mobile": sites}, meme_support_m=same_m)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(90))
+    pairs = itertools.combinations(range(90), 2)
+    graph.add_edges_from((i, j) for i, j in pairs if math.dist(xy[i], xy[j]) <= same_m)
+    rows = []
+    for group in nx.connected_components(graph):
+        x, y = min(tuple(xy[i]) for i in group)
+        rows.append(("abcd"[int(x // 1000) + 2 * int(y // 1000)], len({code[i] for i in group})))
+    count = pd.DataFrame(rows, columns=["u", "n"]).groupby("u")["n"]
+    same(found.values, "support_total", count.size())
+    same(found.values, "support_operator_mean", count.mean())
+    same(found.values, "support_shared_share", count.apply(lambda n: (n > 1).mean()))
 
 
 @pytest.mark.parametrize("distance_m", [90.0, 180.0])
