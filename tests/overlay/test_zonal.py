@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from shapely import Polygon, box
+from shapely import MultiPoint, Point, Polygon, box
 
 from overlay.drawing import layer
 from territoire_sig.errors import CRSMismatchError, InvalidValueError
 from territoire_sig.model.raster import Raster
-from territoire_sig.overlay import zonal_statistics
+from territoire_sig.overlay import value_at, zonal_statistics
 from territoire_sig.texts import language
 
 NORTH_UP = (10.0, 0.0, 0.0, 0.0, -10.0, 20.0)
@@ -61,3 +61,21 @@ def test_a_raster_upside_down_is_refused():
 def test_an_unknown_statistic_is_named():
     with language("en"), pytest.raises(InvalidValueError, match=r"unknown statistic\(s\): meen, coverage"):
         zonal_statistics(layer(box(0, 0, 1, 1)), NOISE, ["mean", "meen", "coverage"])
+
+
+def test_value_at_points():
+    points = layer(Point(5, 15), Point(15, 5), Point(25, 5), Point(-1, 5), Point(5, 21), index=list("abcde"))
+    found = value_at(points, NOISE)
+    assert found.index.tolist() == list("abcde")
+    assert found.fillna(-1).tolist() == [50, 80, -1, -1, -1]
+
+
+def test_a_point_on_a_border_reads_the_pixel_to_its_east_and_south():
+    assert value_at(layer(Point(10, 10), Point(0, 20), Point(10, 0)), NOISE).fillna(-1).tolist() == [80, 50, -1]
+
+
+def test_value_at_refuses_what_is_not_one_point_in_one_system():
+    with pytest.raises(InvalidValueError, match=r"2 point\(s\) pour 1 entité"):
+        value_at(layer(MultiPoint([(1, 1), (2, 2)])), NOISE)
+    with pytest.raises(CRSMismatchError, match=r"EPSG:2154.*EPSG:3946"):
+        value_at(layer(Point(1, 1)).to_crs(3946), NOISE)

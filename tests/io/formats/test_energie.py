@@ -114,3 +114,32 @@ def test_drawn_buildings_become_points_inside(tmp_path):
     assert shape.contains(layer.frame.geometry.iloc[0])
     assert layer.frame["consommation_kwh"].tolist() == [5.0]
     assert layer.remarks[0].text.fr == "1 bâtiment(s) dessiné(s) remplacé(s) par un point intérieur"
+
+
+def test_the_year_taken_is_the_vintage(tmp_path):
+    assert uses(table(tmp_path, USES))[0].frame["millesime"].tolist() == ["2022", "2022"]
+    assert uses(table(tmp_path, USES, annee=2021))[0].frame["millesime"].tolist() == ["2021"]
+    assert "millesime" not in uses(table(tmp_path, "code_insee,conso_mwh\n38185,2\n"))[0].frame.columns
+
+
+REFERENCED = """nom;surface_plancher_m2;{columns};lat;lon
+Halle;1200;150000;{reference};45.1;5.7
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "reference"),
+    [("consommation_reference_kwh", "280000"), ("conso_ref_mwh", "280"), ("conso_annee_ref_kwh", "280000")],
+)
+def test_the_use_of_the_reference_year_is_not_that_of_the_year(tmp_path, column, reference):
+    for columns in (f"consommation_kwh;{column}", f"conso_totale_kwh;{column}"):
+        source = table(tmp_path, REFERENCED.format(columns=columns, reference=reference), x="lon", y="lat")
+        (layer,) = read_buildings(source)
+        row = layer.frame.iloc[0]
+        assert (row["consommation_kwh"], row["consommation_reference_kwh"]) == (150_000, 280_000)
+
+
+def test_a_file_without_the_reference_year_does_not_invent_it(tmp_path):
+    content = "nom;consommation_kwh;lat;lon\nHalle;150000;45.1;5.7\n"
+    (layer,) = read_buildings(table(tmp_path, content, x="lon", y="lat"))
+    assert "consommation_reference_kwh" not in layer.frame.columns
