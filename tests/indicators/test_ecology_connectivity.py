@@ -103,6 +103,18 @@ def test_a_site_takes_a_disc(land):
     assert found.values.loc["U", "connectivity_taken_ha"] == pytest.approx(math.pi * 400 / 1e4, rel=1e-3)
 
 
+def test_a_line_of_the_plan_is_a_work(land):
+    actions = layer(WALL, Point(2500, 500), id=["AC1", "AC2"])
+    found = ANALYSIS(land, layers={"corridor": two(), "action": actions}).overall
+    assert found["connectivity_after"].value == pytest.approx(2 / 9)
+    assert found["connectivity_loss_share"].known_share == 1
+
+
+def test_a_plan_without_lines_tells_nothing_of_works(land):
+    found = ANALYSIS(land, layers={"corridor": two(), "action": layer(Point(2500, 500), id=["AC2"])}).overall
+    assert math.isnan(found["connectivity_after"].value)
+
+
 def test_without_a_state_the_loss_is_unknown(land):
     found = ANALYSIS(land, layers={"corridor": two(), "cable": layer(WALL)}).overall
     assert found["connectivity_before"].value == pytest.approx(3 / 9)

@@ -16,8 +16,8 @@ from ..overlay import covered_area, pieces_inside
 from ..texts import Text
 from .entrance import in_use, opened
 from .habitat_graph import Graph, connectivity_mass, habitat_graph, patches
-from .knowledge import Known, everywhere, measurement, ratio, unknown
-from .works import planned, rights_of_way
+from .knowledge import Known, everywhere, measurement, merged, ratio, unknown
+from .works import drawn_lines, planned, rights_of_way
 
 __all__ = ["ANALYSIS", "ecology_connectivity"]
 
@@ -125,6 +125,7 @@ def ecology_connectivity(
     corridor: gpd.GeoDataFrame | None,
     cable: gpd.GeoDataFrame | None = None,
     site_mobile: gpd.GeoDataFrame | None = None,
+    action: gpd.GeoDataFrame | None = None,
     dispersion_m: float = 1000.0,
     emprise_m: float = 3.0,
     rayon_site_m: float = 10.0,
@@ -139,7 +140,9 @@ def ecology_connectivity(
     corridor : GeoDataFrame or None
         Polygons with ``type_continuite`` (``reservoir`` or ``corridor``), cut at the border of the land.
     cable, site_mobile : GeoDataFrame or None
-        Lines, points; those whose ``etat`` is a project are the works.
+        Lines, points; those whose ``etat`` is a project are works.
+    action : GeoDataFrame or None
+        Actions of the plan; those drawn as lines are works too, as cables.
     dispersion_m : float, default 1000
         Median dispersal distance.
     emprise_m, rayon_site_m : float, default 3 and 10
@@ -176,13 +179,16 @@ def ecology_connectivity(
     >>> [round(found[name].value, 6) for name in ("connectivity_before", "connectivity_after")]
     [0.333333, 0.222222]
     """
-    units, network, cable, site_mobile = opened(units, corridor=corridor, cable=cable, site_mobile=site_mobile)
+    units, network, cable, site_mobile, action = opened(
+        units, corridor=corridor, cable=cable, site_mobile=site_mobile, action=action
+    )
     if network is None or not len(units):
         nothing = {output.name: Whole(np.nan, 0.0) for output in OVERALL}
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS}, None, nothing, _tables(None))
-    layers = [in_use(cable), site_mobile]
-    cables, sites = (None if layer is None else layer[_new(layer)] for layer in layers)
-    works, stated = rights_of_way(cables, sites, width_m=emprise_m, radius_m=rayon_site_m), _stated(layers)
+    layers = [in_use(cable), site_mobile, drawn_lines(action)]
+    cables, sites, lines = (None if layer is None else layer[_new(layer)] for layer in layers)
+    works = rights_of_way(merged(cables, lines), sites, width_m=emprise_m, radius_m=rayon_site_m)
+    stated = _stated(layers)
     kept = pieces_inside(network, units)
     reservoirs = kept[kept["type_continuite"] == RESERVOIR]
     nodes = patches(reservoirs.geometry.to_numpy())
@@ -265,21 +271,28 @@ ANALYSIS = Declaration(
         "What share of the connectivity of biodiversity reservoirs do planned cables and sites take away?",
     ),
     policies=(Policy.BIODIVERSITE, Policy.NUMERIQUE),
-    inputs=(Input("corridor"), Input("cable", required=False), Input("site_mobile", required=False)),
+    inputs=(
+        Input("corridor"),
+        Input("cable", required=False),
+        Input("site_mobile", required=False),
+        Input("action", required=False),
+    ),
     outputs=OUTPUTS,
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
         "PC = Σi Σj ai · aj · p*ij ÷ A² : ai la surface de chaque réservoir (ceux qui se touchent n'en font qu'un), A "
         "celle du territoire, p*ij le plus grand produit de probabilités le long d'un chemin de i à j (1 pour i = j). "
-        "D'un bord à l'autre, p = 2^(−d ÷ dispersion_m). Après travaux, chaque réservoir perd les emprises, et peut en "
+        "D'un bord à l'autre, p = 2^(−d ÷ dispersion_m). Les travaux sont les câbles et sites en projet et les "
+        "actions du plan tracées en ligne. Après travaux, chaque réservoir perd les emprises, et peut en "
         "être divisé ; un lien est coupé (p × permeabilite) si les emprises rompent le corridor qui joint les deux "
         "réservoirs ou, sans corridor, croisent la ligne la plus courte entre eux. dPC = (PC avant − PC après) ÷ PC "
         "avant. Exemple : deux réservoirs de 100 ha à 1 000 m l'un de l'autre, sur 300 ha : PC = (1 + 1 + 2 × 0,5) ÷ 9 "
         "= 0,333 ; un câble les sépare : PC = 2 ÷ 9 = 0,222 ; dPC = 0,333.",
         "PC = Σi Σj ai · aj · p*ij ÷ A²: ai the area of each reservoir (those that touch make one), A that of the "
         "land, p*ij the highest product of probabilities along a path from i to j (1 for i = j). From edge to edge, p "
-        "= 2^(−d ÷ dispersion_m). After works, each reservoir loses the rights of way, and may be split by them; a "
+        "= 2^(−d ÷ dispersion_m). Works are planned cables and sites, and the actions of the plan drawn as lines. "
+        "After works, each reservoir loses the rights of way, and may be split by them; a "
         "link is cut (p × permeabilite) if they sever the corridor that joins both reservoirs or, without a corridor, "
         "cross the shortest line between them. dPC = (PC before − PC after) ÷ PC before. Example: two reservoirs of "
         "100 ha, 1,000 m apart, on 300 ha: PC = (1 + 1 + 2 × 0.5) ÷ 9 = 0.333; a cable separates them: PC = 2 ÷ 9 = "

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-__all__ = ["CABLE_KINDS", "cable_kind", "classified_woods", "planned", "rights_of_way"]
+__all__ = ["CABLE_KINDS", "cable_kind", "classified_woods", "drawn_lines", "planned", "rights_of_way"]
 
 PLANNED = ("projet", "en projet", "prévu", "prevu", "à créer", "a créer", "a creer")
 #: CNIG type of the prescription «espace boisé classé» (any sub-type).
@@ -46,6 +46,21 @@ def classified_woods(prescriptions: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame
     if prescriptions is None:
         return None
     return prescriptions[prescriptions["typepsc"] == CLASSIFIED_WOOD].reset_index(drop=True)
+
+
+def drawn_lines(actions: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the actions of the plan that are drawn as lines, each a project; None where there is none.
+
+    Examples
+    --------
+    >>> shapes = [shapely.LineString([(0, 0), (1, 0)]), shapely.Point(0, 0), None]
+    >>> drawn_lines(gpd.GeoDataFrame({"id": ["AC1", "AC2", "AC3"]}, geometry=shapes, crs=2154))["etat"].tolist()
+    ['projet']
+    """
+    if actions is None:
+        return None
+    lines = actions[actions.geom_type.isin(["LineString", "MultiLineString"])]
+    return lines.assign(etat=PLANNED[0]).reset_index(drop=True) if len(lines) else None
 
 
 def cable_kind(cables: gpd.GeoDataFrame) -> pd.Series[str]:
