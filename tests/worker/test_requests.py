@@ -1,10 +1,13 @@
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.indicators import declared
 from territoire_sig.texts import language
-from worker.asked import here, of, zoning_request
+from worker.asked import apart, here, of, zoning_request
 
 
 @pytest.mark.parametrize(
@@ -108,14 +111,18 @@ def test_handshake_gives_versions():
     assert all(event[name][0].isdigit() for name in ("library", "python", "gdal", "proj", "geos"))
 
 
-def test_declarations_give_every_analysis_every_reader_and_their_roles():
+def test_declarations_give_every_analysis_rule_reader_role_and_policy():
     code, (event,) = here({"protocol": 1, "op": "declarations"})
     assert code == 0
     assert [item["id"] for item in event["analyses"]] == list(declared())
     assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in declared().values()]))
     read = {need["role"] for item in event["analyses"] for need in item["inputs"]}
     filled = {role for item in event["readers"] for role in item["roles"]}
-    assert read | filled == set(event["roles"])
+    assert read | filled <= set(event["roles"])
+    assert [item["id"] for item in event["rules"]] == [rule.id for rule in standard_rules()]
+    assert {role for item in event["rules"] for role in item["roles"]} <= set(event["roles"])
+    assert {policy for item in event["rules"] for policy in item["policies"]} <= set(event["policies"])
+    assert event["policies"]["numerique"] == {"fr": "Numérique", "en": "Digital"}
     assert event["roles"]["couverture_fixe"]["geometry"] == "table"
 
 
@@ -148,3 +155,31 @@ def test_diagnostic_writes_its_folder_counts_and_lists_what_is_not_answered(terr
     assert code == 2
     assert "ni règle ni analyse ne s'appelle «danse»" in events[-1]["problem"]["fr"]
     assert not (tmp_path / "t").exists()
+
+
+def test_a_territory_may_be_the_layers_of_the_request(territory_folder, tmp_path):
+    """The same layers, named in a request or in a file, give the same findings."""
+    asked = zoning_request(territory_folder, tmp_path / "s")
+    given = {key: asked[key] for key in ("protocol", "name", "out", "units", "inputs")}
+    code, events = here(given | {"op": "diagnostic"})
+    assert code == 0
+    assert (tmp_path / "s" / "territoire.toml").is_file()
+    again = {"protocol": 1, "op": "diagnostic", "territory": str(tmp_path / "s" / "territoire.toml")}
+    _, others = here(again | {"out": str(tmp_path / "t")})
+    assert events[-1]["numbers"] == others[-1]["numbers"]
+    assert (tmp_path / "s" / "constats.csv").read_bytes() == (tmp_path / "t" / "constats.csv").read_bytes()
+
+
+def test_a_diagnosis_is_not_written_over_a_file_in_which_another_writes(territory_folder, tmp_path):
+    asked = {"protocol": 1, "op": "diagnostic", "territory": str(territory_folder / "territoire.toml")}
+    assert here(asked | {"out": str(tmp_path / "s")})[0] == 0
+    file = tmp_path / "s" / "diagnostic.gpkg"
+    before = file.read_bytes()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, events = apart(asked | {"out": str(tmp_path / "s")})[:2]
+        other.execute("ROLLBACK")
+    assert code == 2
+    assert "un autre programme écrit dans ce fichier" in events[-1]["problem"]["fr"]
+    assert "choisissez un autre dossier" in events[-1]["mend"]["fr"]
+    assert file.read_bytes() == before

@@ -19,11 +19,11 @@ import pandas as pd
 import pyogrio
 import pyproj
 
-from ..errors import InvalidValueError
+from ..errors import InvalidValueError, UnreadableLayerError
 from ..model.crs import crs_label
 from ..texts import Text, current_language
 
-__all__ = ["EPOCH", "GpkgLayer", "write_geopackage"]
+__all__ = ["EPOCH", "GpkgLayer", "check_free", "write_geopackage"]
 
 #: Date written in the file when none is given: the content does not depend on the day.
 EPOCH = "1970-01-01T00:00:00.000Z"
@@ -102,6 +102,35 @@ def write_geopackage(path: Path, layers: Sequence[GpkgLayer], *, date: str = EPO
     finally:
         partial.unlink(missing_ok=True)
     return path
+
+
+def check_free(path: Path) -> None:
+    """Refuse to replace a GeoPackage in which another program is writing: what it writes would be lost.
+
+    Call it from a process of its own: closing a second SQLite drops the locks that its process holds on the file.
+
+    Raises
+    ------
+    UnreadableLayerError
+        When another program holds a write lock on `path`.
+    """
+    if not path.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as base:
+            base.execute("BEGIN IMMEDIATE")
+            base.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        if "locked" not in str(error):
+            return
+        raise UnreadableLayerError(
+            Text("un autre programme écrit dans ce fichier", "another program is writing in this file"),
+            Text(
+                "enregistrez ou abandonnez ses modifications, ou choisissez un autre dossier.",
+                "save or discard its edits, or choose another folder.",
+            ),
+            file=path,
+        ) from error
 
 
 def _check(layers: Sequence[GpkgLayer], path: Path) -> None:

@@ -29,7 +29,7 @@ _SOURCE_KEYS: dict[str, tuple[str, type[Any]]] = {
 }
 
 
-def territory_text(fields: Fields, *, analysis: str, parameters: Mapping[str, Any]) -> str:
+def territory_text(fields: Fields, *, analysis: str | None = None, parameters: Mapping[str, Any] | None = None) -> str:
     """Return the ``territoire.toml`` that says what ``name``, ``crs``, ``units`` and ``inputs`` of a request say.
 
     Raises
@@ -39,12 +39,15 @@ def territory_text(fields: Fields, *, analysis: str, parameters: Mapping[str, An
     TerritoryFileError
         When a role does not exist.
     """
-    territory = {"nom": fields.optional("name", str) or analysis, "crs": fields.optional("crs", str)}
+    name = fields.optional("name", str) or analysis or str(Text("territoire", "territory"))
+    territory = {"nom": name, "crs": fields.optional("crs", str)}
     parts = [_table("[territoire]", territory), _table("[unites]", _units(fields.take("units", dict)))]
     for role, sources in fields.take("inputs", dict).items():
         for source in sources if isinstance(sources, list) else [sources]:
             parts.append(_table("[[couches]]", _layer(role, source)))
-    return "\n".join([*parts, _table(f"[parametres.{analysis}]", parameters)])
+    if analysis is not None:
+        parts.append(_table(f"[parametres.{analysis}]", parameters or {}))
+    return "\n".join(parts)
 
 
 def write_text(path: Path, text: str) -> Path:

@@ -11,8 +11,10 @@ from ..diagnosis.styled import styled_layers
 from ..errors import FaultsError
 from ..io.territory import read_territory
 from ..model.territory import Provenance, Territory
+from ..publish.geopackage import check_free
 from ..texts import Text
 from .channel import Channel, fault_fields
+from .described import territory_text, write_text
 from .request import Fields, ProtocolError
 from .told import tell_layers, tell_reading
 
@@ -22,11 +24,15 @@ __all__ = ["diagnostic", "verifier"]
 def diagnostic(fields: Fields, channel: Channel) -> None:
     """Read, measure, judge and write a territory, as the command ``territoire-sig diagnostic`` does.
 
+    The territory is a file, or the layers of the request, which are then written as ``territoire.toml`` in the folder.
+
     Raises
     ------
     ProtocolError, MissingFileError, FaultsError, ParameterError, EmptyLayerError, UnreadableLayerError
     """
-    path, folder = Path(fields.take("territory", str)), Path(fields.take("out", str))
+    folder = Path(fields.take("out", str))
+    check_folder(folder)
+    path = _territory_file(fields, folder)
     only = fields.optional("only", list) or []
     fields.close()
     if not all(isinstance(name, str) for name in only):
@@ -34,7 +40,7 @@ def diagnostic(fields: Fields, channel: Channel) -> None:
             Text("«only» doit être une liste de textes", "«only» must be a list of texts"),
             Text('écrivez par exemple "only": ["school_fibre"].', 'write for example "only": ["school_fibre"].'),
         )
-    check_folder(folder)
+    check_free(folder / "diagnostic.gpkg")
     channel.progress(0.0, str(Text("lecture des couches", "reading layers")))
     territory = read_territory(path)
     tell_reading(territory, channel)
@@ -60,6 +66,14 @@ def diagnostic(fields: Fields, channel: Channel) -> None:
             for row in diagnosis.unanswered.itertuples()
         ],
     )
+
+
+def _territory_file(fields: Fields, folder: Path) -> Path:
+    """Return the territory file that the request names, or that its layers make."""
+    named = fields.optional("territory", str)
+    if named is not None:
+        return Path(named)
+    return write_text(folder / "territoire.toml", territory_text(fields))
 
 
 def verifier(fields: Fields, channel: Channel) -> None:

@@ -7,9 +7,12 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
+from ..coherence.rule import Rule
+from ..coherence.rulebook import standard_rules
 from ..indicators import declared
 from ..io.reader import Reader
 from ..io.readers import readers
+from ..model.policies import Policy
 from ..model.roles import ROLES
 from ..model.schema import Column, Role
 from .channel import Channel
@@ -38,32 +41,46 @@ def handshake(fields: Fields, channel: Channel) -> None:
 
 
 def declarations(fields: Fields, channel: Channel) -> None:
-    """Give every analysis, every reader, and the roles that they read or fill."""
+    """Give every analysis, every rule and every reader, the policies, and the roles."""
     fields.close()
     channel.tell("result", **capabilities())
 
 
 def capabilities() -> dict[str, Any]:
-    """Return what a front end needs in order to offer the analyses: declarations, readers, roles.
+    """Return what a front end needs in order to offer the analyses and the rules: these, readers, policies, roles.
 
-    Those that read the results of others are left out: they are answered within a diagnosis only.
+    Analyses that read the results of others are left out: they are answered within a diagnosis only.
 
     Examples
     --------
     >>> offered = capabilities()
     >>> offered["roles"]["zonage"]["geometry"]
     'polygon'
+    >>> offered["rules"][0]["roles"]
+    ['couverture_fixe', 'zonage']
     """
     analyses = [analysis for analysis in declared().values() if not analysis.reads]
     offered = [reader for reader in readers().values() if not _rasters_only(reader)]
-    read = {need.role for analysis in analyses for need in analysis.inputs}
-    filled = {role for reader in offered for role in reader.roles}
     return {
         "protocol": PROTOCOL,
         "library": version("territoire-sig"),
         "analyses": [analysis.to_dict() for analysis in analyses],
+        "rules": [_rule(rule) for rule in standard_rules()],
+        "policies": {str(policy): _both(policy.text) for policy in Policy},
         "readers": [_reader(reader) for reader in offered],
-        "roles": {name: _role(ROLES[name]) for name in sorted(read | filled)},
+        "roles": {name: _role(role) for name, role in ROLES.items()},
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": _both(rule.titre),
+        "policies": [str(policy) for policy in rule.politiques],
+        "score": rule.score,
+        "roles": sorted({rule.objet.role, *(item.role for item in rule.condition)}),
+        "clause": rule.article,
+        "departments": list(rule.services),
     }
 
 
@@ -97,6 +114,7 @@ def _column(column: Column) -> dict[str, Any]:
         "kind": column.kind,
         "required": column.required,
         "unit": column.unit,
+        "aliases": list(column.aliases),
     }
 
 
