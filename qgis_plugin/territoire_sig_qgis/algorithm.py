@@ -21,7 +21,7 @@ from .base import EngineAlgorithm
 from .engine import ask
 from .help_pages import declared_help
 from .results import dress, kept_fields, pour, read_layer
-from .snapshot import RESERVED, write_snapshot
+from .snapshot import sent_name, write_snapshot
 from .words import say, told
 
 LEVELS = ("commune", "iris", "carreau", "autre")
@@ -261,8 +261,8 @@ class DeclaredAlgorithm(EngineAlgorithm):
         label = self.parameterAsString(parameters, "NOM", context)
         return {
             "file": write_snapshot(source, folder / "unites", context, feedback),
-            "code": _sent_name(self.parameterAsString(parameters, "CODE", context)),
-            "label": _sent_name(label) if label else None,
+            "code": sent_name(self.parameterAsString(parameters, "CODE", context)),
+            "label": sent_name(label) if label else None,
             "level": self.parameterAsEnumString(parameters, "NIVEAU", context),
             "source": source.sourceName(),
         }
@@ -292,7 +292,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
         found = {}
         for role, column, name in zip(cells[0::3], cells[1::3], cells[2::3]):
             if role and column and name:
-                found.setdefault(role, {})[column] = _sent_name(name)
+                found.setdefault(role, {})[column] = sent_name(name)
         return found
 
     def _delivered(self, event, parameters, context, feedback):
@@ -350,11 +350,6 @@ def _undrawn(event):
     return say("carte non rendue : {title}, {rows} entité(s)", "map not given: {title}, {rows} feature(s)").format(
         **event
     )
-
-
-def _sent_name(name):
-    """Return the name under which a field was copied for the engine."""
-    return "src_" + name if name.lower() in RESERVED else name
 
 
 def _capital(text):

@@ -38,4 +38,11 @@ def _read(path):
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) and "analyses" in content and "roles" in content else None
+    whole = isinstance(content, dict) and {"analyses", "rules", "policies", "roles"} <= set(content)
+    return content if whole else None
+
+
+def plugin_version():
+    """Return the version of the plugin, which is that of the library it speaks with."""
+    text = (Path(__file__).parent / "metadata.txt").read_text(encoding="utf-8")
+    return next(line.partition("=")[2].strip() for line in text.splitlines() if line.startswith("version="))

@@ -5,20 +5,16 @@ protocol is told in the documentation of the library (docs/explication/protocole
 """
 
 import json
-import os
-import shutil
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsSettings
+from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QIODevice, QProcess, QProcessEnvironment
 
+from .engine_place import Engine, EngineError, find_engine
 from .words import language, say
 
 PROTOCOL = 1
-SETTING = "territoire_sig/python"
-VARIABLE = "TERRITOIRE_SIG_PYTHON"
 LOG = "Territoire SIG"
 COMMAND = ["-I", "-X", "utf8", "-m", "territoire_sig.worker"]
 #: What QGIS sets for its own Python, Qt, PROJ and GDAL, and that would lead the engine astray.
@@ -45,20 +41,8 @@ _POLL_MS = 50
 _LEAVE_MS = 200
 
 
-class EngineError(Exception):
-    """The engine is absent, or has refused: what is wrong, then what to do."""
-
-
 class EngineCancelled(EngineError):
     """The user has cancelled: the engine was ended."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """An interpreter in which the library should be, and where its path was found."""
-
-    python: str
-    origin: str
 
 
 @dataclass
@@ -69,59 +53,6 @@ class Answer:
     layers: list = field(default_factory=list)
 
 
-def find_engine():
-    """Return the first engine found: setting, variable, managed environment of the profile, PATH.
-
-    Raises EngineError, with what to do, when there is none, or when the first one named does not exist.
-    """
-    for origin, path in _candidates():
-        if path and Path(path).is_file():
-            return Engine(path, origin)
-        if path:
-            raise EngineError(
-                say(
-                    "Le moteur territoire_sig est introuvable : {origin} désigne « {path} », qui n'existe pas.\n"
-                    "Remède : corrigez ou effacez ce réglage.",
-                    "The territoire_sig engine is not found: {origin} names “{path}”, which does not exist.\n"
-                    "Mend: correct or clear it.",
-                ).format(origin=origin, path=path)
-            )
-    raise EngineError(
-        say(
-            "Aucun moteur territoire_sig n'a été trouvé.\n"
-            "Remède : installez la bibliothèque dans un Python 3.11 ou plus récent (pip install territoire-sig), puis "
-            "donnez le chemin de ce Python dans la variable {variable}, ou dans le réglage {setting} de QGIS.",
-            "No territoire_sig engine was found.\n"
-            "Mend: install the library in Python 3.11 or later (pip install territoire-sig), then give the path of "
-            "that Python in the variable {variable}, or in the setting {setting} of QGIS.",
-        ).format(variable=VARIABLE, setting=SETTING)
-    )
-
-
-def _candidates():
-    yield say("le réglage {}", "the setting {}").format(SETTING), QgsSettings().value(SETTING, "", type=str)
-    yield say("la variable {}", "the variable {}").format(VARIABLE), os.environ.get(VARIABLE, "")
-    yield say("l'environnement du profil", "the environment of the profile"), _managed()
-    yield "PATH", _on_path()
-
-
-def _managed():
-    """Return the interpreter of the newest ``venv-<version>`` in the profile, empty where there is none."""
-    home = Path(QgsApplication.qgisSettingsDirPath()) / "python" / "territoire_sig"
-    found = [path for name in ("bin/python", "Scripts/python.exe") for path in home.glob("venv-*/" + name)]
-    return str(max(found, key=lambda path: path.stat().st_mtime)) if found else ""
-
-
-def _on_path():
-    """Return the interpreter beside the command ``territoire-sig``, empty where there is none."""
-    command = shutil.which("territoire-sig")
-    if command is None:
-        return ""
-    folder = Path(command).resolve().parent
-    beside = [folder / name for name in ("python", "python3", "python.exe")]
-    return next((str(path) for path in beside if path.is_file()), "")
-
-
 def clean_environment():
     """Return the environment of QGIS without what belongs to its own Python, Qt, PROJ and GDAL."""
     environment = QProcessEnvironment.systemEnvironment()
@@ -130,12 +61,14 @@ def clean_environment():
     return environment
 
 
-def ask(operation, feedback=None, **request):
+def ask(operation, feedback=None, python="", **request):
     """Have the engine do one operation, its progress and remarks told to `feedback`; return its Answer.
+
+    The engine is the one found, or the one behind the interpreter `python`.
 
     Raises EngineError when the engine is absent, refuses or breaks; EngineCancelled when the user cancels.
     """
-    engine = find_engine()
+    engine = Engine(python, "") if python else find_engine()
     process = QProcess()
     process.setProcessEnvironment(clean_environment())
     process.start(engine.python, COMMAND, QIODevice.OpenModeFlag.ReadWrite)

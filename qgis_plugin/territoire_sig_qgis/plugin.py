@@ -1,16 +1,30 @@
-"""The plugin as QGIS loads and unloads it: one Processing provider."""
+"""The plugin as QGIS loads and unloads it: a Processing provider, a menu, a dock, a page of options, functions.
 
-from qgis.core import QgsApplication
+Nothing of a window is loaded before it is asked for, so that QGIS starts as fast as without the plugin.
+"""
 
+from qgis.core import QgsApplication, QgsSettings
+
+from .expressions import register_functions, unregister_functions
 from .provider import TerritoireProvider
+from .words import install_translator, remove_translator
+
+FIRST_RUN = "territoire_sig/premier_lancement"
 
 
 class TerritoirePlugin:
-    """Adds the provider to Processing, and takes it away."""
+    """Adds what the plugin brings to QGIS, and takes it all away."""
 
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
+        self.translator = install_translator()
+        self.menu = None
+        self.toolbar = None
+        self.actions = {}
+        self.dock = None
+        self.engine_dialog = None
+        self.options = None
 
     def initProcessing(self):  # noqa: N802
         """Add the provider; ``qgis_process`` calls this and nothing else."""
@@ -18,11 +32,75 @@ class TerritoirePlugin:
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self):  # noqa: N802
-        """Add the provider in a QGIS with windows."""
+        """Add the provider, the menu, the options and the functions, in a QGIS with windows."""
+        from .desk.menu import add_menu
+        from .desk.options import EngineOptionsFactory
+
         self.initProcessing()
+        register_functions()
+        add_menu(self)
+        self.options = EngineOptionsFactory()
+        self.iface.registerOptionsWidgetFactory(self.options)
+        self.iface.initializationCompleted.connect(self.welcome)
 
     def unload(self):
-        """Take the provider away."""
+        """Take everything away."""
+        if self.menu is not None:
+            from .desk.menu import remove_menu
+
+            self.iface.initializationCompleted.disconnect(self.welcome)
+            self.iface.unregisterOptionsWidgetFactory(self.options)
+            self.options = None
+            remove_menu(self)
+            unregister_functions()
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        remove_translator(self.translator)
+        self.translator = None
+
+    def welcome(self):
+        """Say once, where there is no engine, how to get one."""
+        from .engine_place import EngineError, find_engine
+
+        if QgsSettings().value(FIRST_RUN, False, type=bool):
+            return
+        QgsSettings().setValue(FIRST_RUN, True)
+        try:
+            find_engine()
+        except EngineError as error:
+            from .desk.messages import tell_missing_engine
+
+            tell_missing_engine(self.iface, str(error), self.open_engine)
+
+    def toggle_dock(self, visible=True):
+        """Show or hide the dock, made the first time."""
+        if self.dock is None:
+            from .desk.dock import CoherenceDock, add_dock
+
+            self.dock = CoherenceDock(self.iface, self.open_engine)
+            add_dock(self.iface, self.dock, self.actions["dock"])
+        self.dock.setVisible(visible)
+
+    def open_engine(self):
+        """Open the page of the engine."""
+        if self.engine_dialog is None:
+            from .desk.options import EngineDialog
+
+            self.engine_dialog = EngineDialog(self.iface.mainWindow())
+            self.engine_dialog.page.changed.connect(self.engine_changed)
+        self.engine_dialog.page.refresh()
+        self.engine_dialog.show()
+        self.engine_dialog.raise_()
+
+    def engine_changed(self):
+        """Have the dock look again."""
+        if self.dock is not None:
+            self.dock.refresh_engine()
+
+    def open_demo(self):
+        """Open the demo project."""
+        from .desk.demo import open_demo
+
+        if open_demo(self.iface):
+            self.toggle_dock()

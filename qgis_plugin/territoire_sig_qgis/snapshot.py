@@ -3,6 +3,8 @@
 Edits in progress, the selection, filters, joins and virtual fields count; no other SQLite opens a file that QGIS holds.
 """
 
+from dataclasses import dataclass
+
 from qgis.core import (
     QgsFeatureRequest,
     QgsFeatureSink,
@@ -20,39 +22,60 @@ from .words import say
 RESERVED = ("fid", "ogc_fid", "geom", "geometry")
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A layer noted in the main thread, to be copied in another: it may change or go meanwhile, the copy will not."""
+
+    name: str
+    fields: object
+    wkb: object
+    crs: object
+    count: int
+    source: object
+    request: object
+
+
 def write_snapshot(source, path, context, feedback, table=False):
-    """Copy a feature source to `path`, its suffix set, and return that path; invalid geometries go as they are.
+    """Copy a feature source of Processing to `path`, its suffix set, and return that path; see write_picture."""
+    if source.featureCount() == 0:
+        raise QgsProcessingException(_empty(source.sourceName()))
+    request = QgsFeatureRequest()
+    request.setFeedback(feedback)
+    if table:
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = source.getFeatures(request, skip)
+    named = (source.sourceName(), source.fields(), source.wkbType(), source.sourceCrs())
+    return _copied(named, features, path, context.transformContext(), table)
+
+
+def write_picture(picture, path, transforms, feedback, table=False):
+    """Copy a picture to `path`, its suffix set, and return that path; invalid geometries go as they are.
 
     A `table` goes without its geometries, to a GeoPackage: FlatGeobuf knows no table.
 
-    Raises QgsProcessingException when the source is empty, or cannot be written.
+    Raises QgsProcessingException when the layer is empty, or cannot be written.
     """
-    name = source.sourceName()
-    if source.featureCount() == 0:
-        raise QgsProcessingException(
-            say(
-                "La couche « {name} » est vide (ou rien n'y est sélectionné).\n"
-                "Remède : complétez-la, ou choisissez-en une autre.",
-                "The layer “{name}” is empty (or nothing is selected in it).\nMend: complete it, or choose another.",
-            ).format(name=name)
-        )
+    if picture.count == 0:
+        raise QgsProcessingException(_empty(picture.name))
+    request = QgsFeatureRequest(picture.request)
+    request.setFeedback(feedback)
+    named = (picture.name, picture.fields, picture.wkb, picture.crs)
+    return _copied(named, picture.source.getFeatures(request), path, transforms, table)
+
+
+def _copied(named, features, path, transforms, table):
+    name, fields, kind, crs = named
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG" if table else "FlatGeobuf"
     options.layerName = path.stem if table else name
     options.layerOptions = ["SPATIAL_INDEX=NO"]
     options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
     path = path.with_suffix(".gpkg" if table else ".fgb")
-    kind = QgsWkbTypes.Type.NoGeometry if table else source.wkbType()
-    writer = QgsVectorFileWriter.create(
-        str(path), free_fields(source.fields()), kind, source.sourceCrs(), context.transformContext(), options
-    )
+    kind = QgsWkbTypes.Type.NoGeometry if table else kind
+    writer = QgsVectorFileWriter.create(str(path), free_fields(fields), kind, crs, transforms, options)
     if writer.hasError() == QgsVectorFileWriter.WriterError.NoError:
-        request = QgsFeatureRequest()
-        request.setFeedback(feedback)
-        if table:
-            request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-        skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-        writer.addFeatures(source.getFeatures(request, skip), QgsFeatureSink.Flag.FastInsert)
+        writer.addFeatures(features, QgsFeatureSink.Flag.FastInsert)
         writer.flushBuffer()
     failed, why = writer.hasError() != QgsVectorFileWriter.WriterError.NoError, writer.errorMessage()
     del writer
@@ -66,6 +89,19 @@ def write_snapshot(source, path, context, feedback, table=False):
             ).format(name=name, why=why)
         )
     return str(path)
+
+
+def _empty(name):
+    return say(
+        "La couche « {name} » est vide (ou rien n'y est sélectionné).\n"
+        "Remède : complétez-la, ou choisissez-en une autre.",
+        "The layer “{name}” is empty (or nothing is selected in it).\nMend: complete it, or choose another.",
+    ).format(name=name)
+
+
+def sent_name(name):
+    """Return the name under which a field was copied for the engine."""
+    return "src_" + name if name.lower() in RESERVED else name
 
 
 def free_fields(fields):

@@ -1,0 +1,81 @@
+"""The territory of a project: which layer fills which role, kept in the project file."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from qgis.core import QgsProject
+
+from .facts import layer_facts, project_layers
+from .guess import Units, guess_roles, guess_units
+
+SCOPE = "territoire_sig"
+
+
+@dataclass
+class Territory:
+    """Units and roles, by identifiers of layers; a role of the hand's choice is not guessed again."""
+
+    units: Units = field(default_factory=Units)
+    roles: dict = field(default_factory=dict)
+    chosen: list = field(default_factory=list)
+    folder: str = ""
+    file: str = ""
+
+    def choose(self, role, layer):
+        """Have a layer fill a role, or none."""
+        if layer:
+            self.roles[role] = layer
+        else:
+            self.roles.pop(role, None)
+        if role not in self.chosen:
+            self.chosen.append(role)
+
+    def choose_units(self, units):
+        """Have a layer be the units."""
+        self.units = units
+        if "unites" not in self.chosen:
+            self.chosen.append("unites")
+
+
+def read_territory(project=None):
+    """Return what the project file says; layers that have left the project are forgotten."""
+    project = project or QgsProject.instance()
+    text, known = project.readEntry(SCOPE, "territoire", "")
+    try:
+        content = json.loads(text) if known and text else {}
+        found = Territory(
+            Units(**content.get("units", {})),
+            dict(content.get("roles", {})),
+            list(content.get("chosen", [])),
+            str(content.get("folder", "")),
+            str(content.get("file", "")),
+        )
+    except (ValueError, TypeError, AttributeError):
+        return Territory()
+    there = project_layers(project)
+    found.roles = {role: layer for role, layer in found.roles.items() if layer in there}
+    if found.units.layer not in there:
+        found.units = Units()
+    return found
+
+
+def write_territory(territory, project=None):
+    """Keep the territory in the project, which then has something to save."""
+    project = project or QgsProject.instance()
+    text = json.dumps(asdict(territory), ensure_ascii=False, sort_keys=True)
+    if project.readEntry(SCOPE, "territoire", "")[0] != text:
+        project.writeEntry(SCOPE, "territoire", text)
+
+
+def complete(territory, roles, project=None):
+    """Guess what the hand has not chosen; return the territory."""
+    facts = [layer_facts(layer) for layer in project_layers(project).values()]
+    if "unites" not in territory.chosen and not territory.units.layer:
+        territory.units = guess_units(facts)
+    used = set(territory.roles.values())
+    free = [item for item in facts if item.id not in used]
+    wanted = {
+        name: role for name, role in roles.items() if name not in territory.chosen and name not in territory.roles
+    }
+    territory.roles.update(guess_roles(free, wanted))
+    return territory

@@ -1,0 +1,80 @@
+"""One finding in words, and its decision."""
+
+from html import escape
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from ..coherence.decisions import DECISIONS, decision_label
+from ..expressions import score_label, severity_label
+from ..words import say
+from .findings_model import number, size_text
+
+
+class FindingView(QWidget):
+    """What was found, why, by which clause, who settles it, and what was decided."""
+
+    decided = pyqtSignal(object, str, str)
+
+    def __init__(self):
+        super().__init__()
+        self.finding = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.text = QTextBrowser()
+        self.text.setOpenLinks(False)
+        layout.addWidget(self.text, 1)
+        row = QHBoxLayout()
+        self.decision = QComboBox()
+        for value in DECISIONS:
+            self.decision.addItem(decision_label(value), value)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText(say("note des services", "note of the departments"))
+        self.save = QPushButton(say("Enregistrer", "Save"))
+        self.save.clicked.connect(self._save)
+        row.addWidget(self.decision)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.save)
+        layout.addLayout(row)
+        self.show_finding(None)
+
+    def show_finding(self, finding):
+        """Show a finding, or say to choose one."""
+        self.finding = finding
+        for widget in (self.decision, self.note, self.save):
+            widget.setEnabled(finding is not None)
+        if finding is None:
+            self.note.clear()
+            self.text.setHtml(
+                "<p style='color:#777'>{}</p>".format(
+                    say("Choisissez un constat dans la liste.", "Choose a finding in the list.")
+                )
+            )
+            return
+        self.decision.setCurrentIndex(max(self.decision.findData(finding.decision), 0))
+        self.note.setText(finding.note)
+        self.text.setHtml(_html(finding))
+
+    def _save(self):
+        if self.finding is not None:
+            self.decided.emit(self.finding, self.decision.currentData(), self.note.text().strip())
+
+
+def _html(finding):
+    rows = (
+        (say("Gravité", "Severity"), severity_label(finding["gravite"] or 0) or "–"),
+        (say("Score", "Score"), "{:+d}, {}".format(finding["score"], score_label(finding["score"]))),
+        (say("Taille", "Size"), size_text(finding)),
+        (say("Habitants", "People"), number(finding["habitants"])),
+        (say("Article", "Clause"), finding["article"]),
+        (say("Services", "Departments"), finding["services"]),
+        (say("Acteurs", "Actors"), finding["acteurs"]),
+        (say("Approximation", "Approximation"), finding["approximation"]),
+    )
+    cells = "".join(
+        f"<tr><td style='color:#555;padding-right:8px'>{escape(label)}</td><td>{escape(str(value))}</td></tr>"
+        for label, value in rows
+        if value
+    )
+    title, why = escape(str(finding["titre"])), escape(str(finding["explication"] or ""))
+    return f"<p><b>{title}</b></p><p>{why}</p><table>{cells}</table>"

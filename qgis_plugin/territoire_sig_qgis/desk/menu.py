@@ -1,0 +1,58 @@
+"""The menu and the tool bar of the plugin."""
+
+from pathlib import Path
+
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
+
+from ..words import say
+
+ICONS = Path(__file__).parents[1] / "icons"
+
+
+def icon(name):
+    """Return one of the plugin's own icons."""
+    return QIcon(str(ICONS / (name + ".svg")))
+
+
+def add_menu(plugin):
+    """Add the menu «Territoire SIG», and its button for the dock."""
+    window = plugin.iface.mainWindow()
+    plugin.menu = QMenu("Territoire SIG", window)
+    plugin.menu.setObjectName("TerritoireMenu")
+    plugin.menu.setIcon(icon("coherence"))
+    entries = (
+        ("dock", "coherence", say("Panneau Cohérence", "Coherence panel"), plugin.toggle_dock, True),
+        ("demo", "demo", say("Ouvrir le projet de démonstration", "Open the demo project"), plugin.open_demo, False),
+        ("engine", "moteur", say("Moteur…", "Engine…"), plugin.open_engine, False),
+    )
+    for name, picture, text, called, checkable in entries:
+        action = QAction(icon(picture), text, window)
+        action.setObjectName("Territoire" + name.capitalize())
+        action.setCheckable(checkable)
+        if checkable:
+            action.toggled.connect(called)
+        else:
+            action.triggered.connect(lambda checked=False, called=called: called())
+        plugin.menu.addAction(action)
+        plugin.actions[name] = action
+    plugin.iface.pluginMenu().addMenu(plugin.menu)
+    plugin.toolbar = QToolBar("Territoire SIG", window)
+    plugin.toolbar.setObjectName("TerritoireToolbar")
+    plugin.toolbar.addAction(plugin.actions["dock"])
+    plugin.iface.addToolBar(plugin.toolbar)
+
+
+def remove_menu(plugin):
+    """Take away the menu, the tool bar, the dock and the window of the engine."""
+    plugin.iface.pluginMenu().removeAction(plugin.menu.menuAction())
+    if plugin.dock is not None:
+        plugin.dock.leave()
+        plugin.iface.removeDockWidget(plugin.dock)
+    for widget in (plugin.dock, plugin.engine_dialog, plugin.toolbar, plugin.menu):
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+    plugin.dock = plugin.engine_dialog = plugin.toolbar = plugin.menu = None
+    plugin.actions = {}

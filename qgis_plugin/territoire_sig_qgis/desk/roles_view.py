@@ -1,0 +1,144 @@
+"""The table of roles: which layer of the project fills each, by the guess or by hand."""
+
+from qgis.core import QgsMapLayer
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QBrush, QColor
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
+
+from ..coherence.facts import layer_facts
+from ..coherence.guess import fits, missing_columns
+from ..words import say, told
+
+ROLE = Qt.ItemDataRole.UserRole
+LAYER = Qt.ItemDataRole.UserRole + 1
+
+
+class RolesView(QTreeWidget):
+    """One row a role, gathered by policy; a click on the layer changes it."""
+
+    def __init__(self, catalogue, chosen):
+        super().__init__()
+        self.catalogue, self._chosen, self.layers = catalogue, chosen, {}
+        self.setColumnCount(3)
+        self.setHeaderLabels([say("Rôle", "Role"), say("Couche du projet", "Layer of the project"), ""])
+        self.setAlternatingRowColors(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setUniformRowHeights(True)
+        self.setItemDelegateForColumn(1, LayerDelegate(self))
+        header = self.header()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
+        self.items = {}
+        self._build()
+        self.itemClicked.connect(self._clicked)
+
+    def show_roles(self, territory, layers):
+        """Show the layers of the roles."""
+        self.layers = layers
+        counts = {}
+        for role, item in self.items.items():
+            self._fill(item, role, territory)
+            parent = item.parent()
+            done, total = counts.get(id(parent), (0, 0))
+            counts[id(parent)] = (done + bool(territory.roles.get(role)), total + 1)
+            parent.setText(1, "{} / {}".format(*counts[id(parent)]))
+
+    def choose(self, item, layer):
+        """Take the layer that the hand chose for the role of a row."""
+        self._chosen(item.data(0, ROLE), layer)
+
+    def _build(self):
+        parents = {}
+        for name, role in self.catalogue["roles"].items():
+            policy = role["policy"]
+            if policy not in parents:
+                parents[policy] = QTreeWidgetItem([told(self.catalogue["policies"][policy])])
+                font = parents[policy].font(0)
+                font.setBold(True)
+                parents[policy].setFont(0, font)
+            item = QTreeWidgetItem([_capital(told(role["text"]))])
+            item.setData(0, ROLE, name)
+            item.setToolTip(0, f"{name} : {told(role['text'])}")
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            parents[policy].addChild(item)
+            self.items[name] = item
+        order = [policy for policy in self.catalogue["policies"] if policy in parents]
+        self.addTopLevelItems([parents[policy] for policy in order])
+        self.expandAll()
+
+    def _fill(self, item, role, territory):
+        key = territory.roles.get(role, "")
+        layer = self.layers.get(key)
+        item.setData(1, LAYER, key)
+        if layer is None:
+            item.setText(1, "–")
+            item.setForeground(1, QBrush(QColor("#888888")))
+            self._sign(item, "", "")
+            return
+        item.setText(1, layer.name())
+        item.setForeground(1, self.palette().text())
+        missing = []
+        if layer.type() == QgsMapLayer.LayerType.VectorLayer:
+            missing = missing_columns(self.catalogue["roles"][role], layer.fields().names())
+        if missing:
+            text = say("colonnes absentes : {}", "missing columns: {}").format(", ".join(missing))
+            self._sign(item, "⚠", text)
+        elif role in territory.chosen:
+            self._sign(item, "✎", say("choisie à la main", "chosen by hand"))
+        else:
+            self._sign(item, "✓", say("devinée d'après ses noms et ses champs", "guessed from its names and fields"))
+
+    def _sign(self, item, sign, text):
+        item.setText(2, sign)
+        item.setToolTip(1, text)
+        item.setToolTip(2, text)
+
+    def _clicked(self, item, column):
+        if column == 1 and item.data(0, ROLE):
+            self.editItem(item, 1)
+
+
+class LayerDelegate(QStyledItemDelegate):
+    """A list of the layers that may fill the role, or none."""
+
+    def createEditor(self, parent, option, index):  # noqa: N802
+        """Return the list, opened."""
+        view = self.parent()
+        item = view.itemFromIndex(index)
+        role = view.catalogue["roles"].get(item.data(0, ROLE))
+        if role is None:
+            return None
+        box = QComboBox(parent)
+        box.addItem(say("(aucune)", "(none)"), "")
+        for key, layer in sorted(view.layers.items(), key=lambda pair: pair[1].name().lower()):
+            if fits(role["geometry"], layer_facts(layer).geometry):
+                box.addItem(layer.name(), key)
+        box.activated.connect(lambda rank: self._taken(box))
+        return box
+
+    def setEditorData(self, editor, index):  # noqa: N802
+        """Show the present layer."""
+        editor.setCurrentIndex(max(editor.findData(self.parent().itemFromIndex(index).data(1, LAYER)), 0))
+
+    def setModelData(self, editor, model, index):  # noqa: N802
+        """Take the layer chosen."""
+        item = self.parent().itemFromIndex(index)
+        if (item.data(1, LAYER) or "") != editor.currentData():
+            self.parent().choose(item, editor.currentData())
+
+    def _taken(self, box):
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,174 @@
+"""The tab of the territory: units, roles and layers, what can be run, where to, and the run itself."""
+
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsSettings
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..catalogue import load_catalogue
+from ..coherence.facts import project_layers
+from ..coherence.readiness import readiness
+from ..coherence.roles import Territory, complete, read_territory, write_territory
+from ..engine import PROTOCOL
+from ..engine_place import EngineError, find_engine
+from ..words import say
+from .readiness_view import ReadinessView
+from .roles_view import RolesView
+from .units_view import UnitsView
+
+
+class TerritoryPanel(QWidget):
+    """Shows and corrects the territory of the project."""
+
+    def __init__(self, run, stop, open_diagnosis):
+        super().__init__()
+        self.catalogue = load_catalogue(PROTOCOL)
+        self.territory = Territory()
+        self._open = open_diagnosis
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        self.engine = QLabel()
+        self.engine.setWordWrap(True)
+        self.engine.setStyleSheet("background: #fff3cd; color: #664d03; padding: 4px; border-radius: 3px;")
+        layout.addWidget(self.engine)
+        self.units = UnitsView(self._units_chosen)
+        layout.addWidget(self.units)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        self.roles = RolesView(self.catalogue, self._role_chosen)
+        self.ready = ReadinessView(self.catalogue)
+        splitter.addWidget(self.roles)
+        splitter.addWidget(self.ready)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setChildrenCollapsible(False)
+        layout.addWidget(splitter, 1)
+        layout.addLayout(self._folder_row())
+        layout.addLayout(self._run_row(run, stop))
+        self.bar = QProgressBar()
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.said)
+        self.busy(False)
+        self.refresh_engine()
+
+    def read(self):
+        """Take the territory of the project; guess what it does not say."""
+        self.territory = complete(read_territory(), self.catalogue["roles"])
+        if not self.territory.folder:
+            self.territory.folder = default_folder()
+        self.folder.blockSignals(True)
+        self.folder.setFilePath(self.territory.folder)
+        self.folder.blockSignals(False)
+        self._show()
+
+    def layers_changed(self):
+        """Forget layers that have gone, guess for those that came."""
+        there = project_layers()
+        self.territory.roles = {role: key for role, key in self.territory.roles.items() if key in there}
+        complete(self.territory, self.catalogue["roles"])
+        self._show()
+
+    def guess_again(self):
+        """Forget what the hand chose, and guess everything again."""
+        folder = self.territory.folder
+        self.territory = complete(Territory(folder=folder), self.catalogue["roles"])
+        self._keep()
+
+    def refresh_engine(self):
+        """Say what to do where there is no engine."""
+        try:
+            find_engine()
+        except EngineError as error:
+            self.engine.setText(str(error))
+            self.engine.setVisible(True)
+            return
+        self.engine.setVisible(False)
+
+    def busy(self, busy):
+        """Show that the engine works, or no longer."""
+        self.bar.setValue(0)
+        self.bar.setVisible(busy)
+        self.said.setVisible(busy)
+        self.said.setText("")
+        self.run_button.setEnabled(not busy)
+        self.stop_button.setEnabled(busy)
+
+    def progress(self, share):
+        """Show the share done, in percent."""
+        self.bar.setValue(int(share))
+
+    def say(self, text):
+        """Show what is being done."""
+        self.said.setText(text.splitlines()[0][:120] if text else "")
+
+    def _folder_row(self):
+        row = QHBoxLayout()
+        label = QLabel(say("Résultats dans", "Results in"))
+        self.folder = QgsFileWidget()
+        self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.folder.fileChanged.connect(self._folder_chosen)
+        row.addWidget(label)
+        row.addWidget(self.folder, 1)
+        return row
+
+    def _run_row(self, run, stop):
+        row = QHBoxLayout()
+        self.run_button = QPushButton(say("Lancer le diagnostic", "Run the diagnosis"))
+        self.run_button.clicked.connect(lambda: run())
+        self.stop_button = QPushButton(say("Interrompre", "Cancel"))
+        self.stop_button.clicked.connect(lambda: stop())
+        again = QPushButton(say("Deviner à nouveau", "Guess again"))
+        again.clicked.connect(self.guess_again)
+        opened = QPushButton(say("Ouvrir un diagnostic…", "Open a diagnosis…"))
+        opened.clicked.connect(self._choose_diagnosis)
+        for button in (self.run_button, self.stop_button, again, opened):
+            row.addWidget(button)
+        return row
+
+    def _choose_diagnosis(self):
+        start = QgsSettings().value("territoire_sig/dernier_dossier", self.territory.folder, type=str)
+        title = say("Ouvrir un diagnostic", "Open a diagnosis")
+        file, _ = QFileDialog.getOpenFileName(self, title, start, "GeoPackage (diagnostic.gpkg *.gpkg)")
+        if file:
+            QgsSettings().setValue("territoire_sig/dernier_dossier", str(Path(file).parent))
+            self._open(Path(file))
+
+    def _units_chosen(self, units):
+        self.territory.choose_units(units)
+        self._keep()
+
+    def _role_chosen(self, role, layer):
+        self.territory.choose(role, layer)
+        self._keep()
+
+    def _folder_chosen(self, folder):
+        self.territory.folder = folder
+        write_territory(self.territory)
+
+    def _keep(self):
+        write_territory(self.territory)
+        self._show()
+
+    def _show(self):
+        layers = project_layers()
+        self.units.show_units(self.territory.units, layers)
+        self.roles.show_roles(self.territory, layers)
+        self.ready.show_items(readiness(self.catalogue, self.territory.roles))
+
+
+def default_folder():
+    """Return where results go when nobody said: beside the project, or in the folder of the profile."""
+    home = QgsProject.instance().homePath()
+    return str(Path(home) / "diagnostic") if home else str(Path.home() / "territoire_sig_diagnostic")

@@ -1,0 +1,106 @@
+"""Functions of expressions, for labels and forms: the words of a diagnosis, in the language of QGIS."""
+
+from functools import lru_cache
+
+from qgis.core import NULL, QgsExpression, QgsExpressionFunction
+
+from .catalogue import load_catalogue
+from .coherence.decisions import decision_label
+from .engine import PROTOCOL
+from .words import say, told
+
+GROUP = "Territoire SIG"
+#: QGIS takes the functions over without keeping a Python reference.
+_registered = []
+
+
+@lru_cache(maxsize=1)
+def _catalogue():
+    return load_catalogue(PROTOCOL)
+
+
+def severity_label(value):
+    """Return the word of a severity, 1 to 3."""
+    return {1: say("limitée", "limited"), 2: say("sérieuse", "serious"), 3: say("grave", "severe")}.get(int(value))
+
+
+def score_label(value):
+    """Return the word of a score, -3 to 3 (Nilsson et al. 2016)."""
+    return {
+        -3: say("annule", "cancels"),
+        -2: say("contrarie", "counteracts"),
+        -1: say("contraint", "constrains"),
+        0: say("neutre", "neutral"),
+        1: say("permet", "enables"),
+        2: say("renforce", "reinforces"),
+        3: say("indissociable", "indivisible"),
+    }.get(int(value))
+
+
+def policy_label(value):
+    """Return the name of a policy."""
+    text = _catalogue()["policies"].get(str(value))
+    return told(text) if text else None
+
+
+def role_label(value):
+    """Return what a role is."""
+    role = _catalogue()["roles"].get(str(value))
+    return told(role["text"]) if role else None
+
+
+def share_label(value):
+    """Return a share from 0 to 1 as a percentage."""
+    text = f"{100 * float(value):.0f} %"
+    return text.replace(" ", "\u202f") if say("fr", "en") == "fr" else text.replace(" ", "")
+
+
+class LabelFunction(QgsExpressionFunction):
+    """A function of one value; an unknown value, or one that it does not know, gives NULL."""
+
+    def __init__(self, name, label, text):
+        super().__init__(name, 1, GROUP, text)
+        self._label = label
+
+    def func(self, values, context, parent, node):
+        """Return the word of the value."""
+        if values[0] is None or values[0] == NULL:
+            return None
+        try:
+            return self._label(values[0])
+        except (TypeError, ValueError):
+            return None
+
+
+def functions():
+    """Return the functions, each with its help."""
+    given = (
+        ("ts_gravite_libelle", severity_label, say("Gravité en toutes lettres", "Severity in words"), "2"),
+        ("ts_score_libelle", score_label, say("Score en toutes lettres", "Score in words"), "-2"),
+        ("ts_politique_libelle", policy_label, say("Nom d'une politique", "Name of a policy"), "'numerique'"),
+        ("ts_role_libelle", role_label, say("Sens d'un rôle", "Meaning of a role"), "'zonage'"),
+        ("ts_arbitrage_libelle", decision_label, say("Décision", "Decision"), "'à traiter'"),
+        ("ts_part_libelle", share_label, say("Part en pourcentage", "Share as a percentage"), "0.42"),
+    )
+    for name, label, text, example in given:
+        shown = {"2": 2, "-2": -2, "0.42": 0.42}.get(example, example.strip("'"))
+        yield LabelFunction(
+            name,
+            label,
+            f"<h3>{name}</h3><p>{text}.</p><p><code>{name}({example})</code> → <code>'{label(shown)}'</code></p>",
+        )
+
+
+def register_functions():
+    """Offer the functions to expressions."""
+    _catalogue.cache_clear()
+    for function in functions():
+        if QgsExpression.registerFunction(function):
+            _registered.append(function)
+
+
+def unregister_functions():
+    """Take them away."""
+    for function in _registered:
+        QgsExpression.unregisterFunction(function.name())
+    _registered.clear()
