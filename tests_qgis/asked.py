@@ -1,9 +1,11 @@
 """Running an algorithm and reading its output."""
 
 import json
+import time
 
 import processing
 from qgis.core import NULL, QgsProcessingFeedback
+from qgis.PyQt.QtCore import QCoreApplication
 
 from conftest import ROOT
 
@@ -33,6 +35,8 @@ def parameters(declaration, layer, sample, **changed):
     """Return the parameters of an algorithm: every role that the sample fills, and outputs in memory."""
     roles = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".gpkg")).is_file()]
     given = {role.upper(): layer(role) for role in roles}
+    grids = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".tif")).is_file()]
+    given.update((role.upper(), str(sample / (role + ".tif"))) for role in grids)
     given.update(UNITES=layer("unites"), CODE="code_unite", NOM="nom_unite", INDICATEURS="TEMPORARY_OUTPUT")
     given.update(dict.fromkeys(("SURFACES", "LIGNES", "POINTS"), "TEMPORARY_OUTPUT"))
     given.update(changed)
@@ -49,3 +53,12 @@ def table(layer):
     names = [field.name() for field in layer.fields()]
     rows = [dict(zip(names, (None if v == NULL else v for v in f.attributes()))) for f in layer.getFeatures()]
     return {row["code_unite"]: row for row in rows}
+
+
+def wait(until, seconds=30):
+    """Let QGIS live until something is so."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it never came"
+        QCoreApplication.processEvents()
+        time.sleep(0.01)

@@ -1,9 +1,10 @@
 """Run by the library's own interpreter: the layers of the sample by role, and what the library answers.
 
-Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role, ``unites.gpkg`` and ``attendu.json``.
+Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role (a copy where it is a raster), ``unites.gpkg`` and ``attendu.json``.
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -21,6 +22,10 @@ def main(territory_file, folder):
     territory.units.reset_index().to_file(folder / "unites.gpkg", layer="unites", driver="GPKG", VERSION="1.2")
     roles = {need.role for item in declared().values() for need in item.inputs} & set(territory.layers)
     for role in sorted(roles):
+        if ROLES[role].geometry == "raster":
+            (told,) = territory.layers[role].provenance
+            shutil.copy(Path(territory_file).parent / told.file, folder / f"{role}.tif")
+            continue
         frame = territory.layers[role].frame
         if ROLES[role].geometry == "table":
             frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)), crs=territory.crs)

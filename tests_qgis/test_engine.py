@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from asked import BY_ID, ZONING, Listener, parameters, run
 from qgis.core import QgsSettings, QgsVectorLayer
-from territoire_sig_qgis import engine
+from territoire_sig_qgis import engine, engine_place
 from territoire_sig_qgis.engine import EngineCancelled, EngineError, ask, find_engine
 
 from conftest import SAMPLE
@@ -23,9 +23,9 @@ def nowhere(monkeypatch, tmp_path):
     """A machine without engine."""
     monkeypatch.delenv("TERRITOIRE_SIG_PYTHON", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    QgsSettings().remove(engine.SETTING)
+    QgsSettings().remove(engine_place.SETTING)
     yield tmp_path
-    QgsSettings().remove(engine.SETTING)
+    QgsSettings().remove(engine_place.SETTING)
 
 
 def script(path, text):
@@ -46,7 +46,7 @@ def alive(pid):
 def test_without_engine_algorithms_say_what_to_do(provider, nowhere):
     can, why = provider.algorithm(ZONING).canExecute()
     assert not can
-    assert "pip install territoire-sig" in why and engine.VARIABLE in why and engine.SETTING in why
+    assert "pip install territoire-sig" in why and engine_place.VARIABLE in why and engine_place.SETTING in why
 
 
 def test_the_setting_comes_before_the_variable_before_the_profile_before_the_path(provider, nowhere, monkeypatch):
@@ -60,11 +60,11 @@ def test_the_setting_comes_before_the_variable_before_the_profile_before_the_pat
     managed = profile / "python" / "territoire_sig" / "venv-0.1.0" / "bin"
     managed.mkdir(parents=True)
     script(managed / "python", "")
-    monkeypatch.setattr(engine.QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(profile)))
+    monkeypatch.setattr(engine_place.QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(profile)))
     assert find_engine().python == str(managed / "python")
     monkeypatch.setenv("TERRITOIRE_SIG_PYTHON", sys.executable)
     assert find_engine().python == sys.executable
-    QgsSettings().setValue(engine.SETTING, on_path)
+    QgsSettings().setValue(engine_place.SETTING, on_path)
     assert find_engine().python == on_path
 
 

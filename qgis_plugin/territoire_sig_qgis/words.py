@@ -16,11 +16,3 @@ def say(fr, en):
 def told(text):
     """Return a text that the engine gave in both languages, ``{"fr": …, "en": …}``."""
     return text[language()] if text else ""
-
-
-def install_translator():
-    return None
-
-
-def remove_translator(translator):
-    pass

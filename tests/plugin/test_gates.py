@@ -16,13 +16,15 @@ from territoire_sig.worker.engine import capabilities
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = ROOT / "qgis_plugin" / "territoire_sig_qgis"
-MODULES = sorted(PLUGIN.glob("*.py"))
+MODULES = sorted(PLUGIN.rglob("*.py"))
+#: The folder of what is seen; everything else also runs without windows, in threads and in ``qgis_process``.
+WINDOWS = PLUGIN / "desk"
 REQUIRED = (
     *("name", "description", "version", "qgisMinimumVersion", "author", "email", "about"),
     *("tracker", "repository", "homepage"),
 )
 
-by_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+by_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PLUGIN).as_posix())
 
 
 def tool(*arguments, cwd=None):
@@ -62,8 +64,8 @@ def test_the_folder_is_what_the_repository_accepts():
     assert "GNU GENERAL PUBLIC LICENSE\n                       Version 2" in (PLUGIN / "LICENSE").read_text()
     files = [path for path in PLUGIN.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert sum(path.stat().st_size for path in files) < 25_000_000
-    assert {path.suffix for path in files} <= {".py", ".txt", ".json", ".svg", ""}
-    assert "<script" not in (PLUGIN / "icon.svg").read_text(encoding="utf-8")
+    assert {path.suffix for path in files} <= {".py", ".txt", ".json", ".svg", ".ts", ".qm", ""}
+    assert not [path for path in PLUGIN.rglob("*.svg") if "<script" in path.read_text(encoding="utf-8")]
 
 
 @by_module
@@ -84,15 +86,24 @@ def test_it_needs_nothing_but_python_and_qgis(path):
 @by_module
 def test_no_widget_and_no_broad_except(path):
     source = path.read_text(encoding="utf-8")
-    assert "QtWidgets" not in source and "qgis.gui" not in source
+    assert path.parent == WINDOWS or ("QtWidgets" not in source and "qgis.gui" not in source)
     caught = [node.type for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ExceptHandler)]
     assert all(kind is not None and ast.unparse(kind) not in ("Exception", "BaseException") for kind in caught)
 
 
 @by_module
-def test_only_one_file_knows_the_engine(path):
+def test_only_one_file_knows_the_protocol_and_one_more_starts_programs(path):
     source = path.read_text(encoding="utf-8")
-    assert path.stem == "engine" or ("territoire_sig.worker" not in source and "QProcess(" not in source)
+    assert path.stem == "engine" or "territoire_sig.worker" not in source
+    assert path.stem in ("engine", "engine_making") or "QProcess(" not in source
+
+
+@by_module
+def test_windows_are_loaded_only_when_asked_for(path):
+    """QGIS starts as fast as without the plugin: outside ``desk``, its modules are imported within functions only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    at_once = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert path.parent == WINDOWS or not [node for node in at_once if (node.module or "").startswith("desk")]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ UNIT_CODES = (
 )
 UNIT_NAMES = ("nom", "nom_com", "nom_officiel", "nom_iris", "libelle", "nom_unite", "name")
 #: Under this score a layer fills no role: its geometry alone says nothing.
-ENOUGH = 3.0
+ENOUGH = 2.5
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def score(role, declared, layer):
     value = max((_named(role, name) for name in layer.names), default=0.0)
     required = [column for column in declared["columns"] if column["required"]]
     if required and not all(_there(column, fields) for column in required):
-        return value / 2
+        return value - 0.5
     value += 1.0 if required else 0.0
     others = [column for column in declared["columns"] if not column["required"]]
     if others:

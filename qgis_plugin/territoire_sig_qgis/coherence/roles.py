@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from qgis.core import QgsProject
 
 from .facts import layer_facts, project_layers
-from .guess import Units, guess_roles, guess_units
+from .guess import Units, guess_roles, guess_units, missing_columns
 
 SCOPE = "territoire_sig"
 
@@ -79,3 +79,17 @@ def complete(territory, roles, project=None):
     }
     territory.roles.update(guess_roles(free, wanted))
     return territory
+
+
+def usable_roles(territory, roles, project=None):
+    """Return the roles whose layer lacks no required column."""
+    facts = {key: layer_facts(layer) for key, layer in project_layers(project).items()}
+    return [
+        role
+        for role, key in territory.roles.items()
+        if role in roles and key in facts and not _lacks(roles[role], facts[key])
+    ]
+
+
+def _lacks(declared, facts):
+    return facts.geometry != "raster" and missing_columns(declared, facts.fields)

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ..catalogue import load_catalogue
 from ..coherence.facts import project_layers
 from ..coherence.readiness import readiness
-from ..coherence.roles import Territory, complete, read_territory, write_territory
+from ..coherence.roles import Territory, complete, read_territory, usable_roles, write_territory
 from ..engine import PROTOCOL
 from ..engine_place import EngineError, find_engine
 from ..words import say
@@ -165,7 +165,7 @@ class TerritoryPanel(QWidget):
         layers = project_layers()
         self.units.show_units(self.territory.units, layers)
         self.roles.show_roles(self.territory, layers)
-        self.ready.show_items(readiness(self.catalogue, self.territory.roles))
+        self.ready.show_items(readiness(self.catalogue, usable_roles(self.territory, self.catalogue["roles"])))
 
 
 def default_folder():
