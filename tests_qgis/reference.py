@@ -1,6 +1,7 @@
 """Run by the library's own interpreter: the layers of the sample by role, and what the library answers.
 
-Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role (a copy where it is a raster), ``unites.gpkg`` and ``attendu.json``.
+Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role, a copy where it is a raster, the units
+(``unites.gpkg``) and ``attendu.json``.
 """
 
 import json
