@@ -55,3 +55,15 @@ def layer(sample):
         return found
 
     return opened
+
+
+@pytest.fixture()
+def french(qgis_app, monkeypatch):
+    """QGIS in French."""
+    from territoire_sig_qgis import words
+
+    monkeypatch.setattr(words, "language", lambda: "fr")
+    translator = words.install_translator()
+    assert translator is not None
+    yield
+    words.remove_translator(translator)

@@ -2,7 +2,7 @@
 
 from asked import BY_ID, DECLARED
 from qgis.core import QgsApplication
-from territoire_sig_qgis import catalogue, words
+from territoire_sig_qgis import catalogue
 from territoire_sig_qgis.provider import TerritoireProvider
 
 
@@ -36,14 +36,16 @@ def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
             assert (found.minimum(), found.maximum()) == (item["minimum"], item["maximum"])
 
 
-def test_texts_follow_the_language_of_qgis(provider, monkeypatch):
+def test_texts_are_english_where_qgis_is_not_in_french(provider):
     found = provider.algorithm("school_fibre")
-    monkeypatch.setattr(words, "language", lambda: "fr")
-    assert found.displayName() == "Établissements scolaires et fibre"
-    assert "Formule" in found.shortHelpString() and found.group() == "2 Croiser les politiques"
-    monkeypatch.setattr(words, "language", lambda: "en")
     assert found.displayName() == "Schools and fibre"
     assert "Formula" in found.shortHelpString() and found.group() == "2 Cross policies"
+
+
+def test_texts_are_french_where_qgis_is(provider, french):
+    found = provider.algorithm("school_fibre")
+    assert found.displayName() == "Établissements scolaires et fibre"
+    assert "Formule" in found.shortHelpString() and found.group() == "2 Croiser les politiques"
 
 
 def test_the_plugin_unloads_and_loads_again(provider):

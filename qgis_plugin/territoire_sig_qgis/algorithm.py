@@ -3,6 +3,7 @@
 from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
+    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterCrs,
     QgsProcessingParameterDefinition,
@@ -16,22 +17,23 @@ from qgis.core import (
     QgsUnitTypes,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from .base import EngineAlgorithm
 from .engine import ask
 from .help_pages import declared_help
 from .results import dress, kept_fields, pour, read_layer
 from .snapshot import sent_name, write_snapshot
-from .words import say, told
+from .words import told, translate
 
 LEVELS = ("commune", "iris", "carreau", "autre")
 #: Numbers that the engine gives with its result → output, with its name.
 NUMBERS = {
-    "unit_count": ("NB_UNITES", "Nombre d'unités", "Number of units"),
-    "unknown_count": ("NB_INCONNUS", "Nombre de valeurs inconnues", "Number of unknown values"),
-    "known_share_min": ("PART_CONNUE_MIN", "Plus petite part connue", "Smallest known share"),
-    "map_count": ("NB_CARTE", "Nombre d'entités de la carte", "Number of features of the map"),
-    "seconds": ("DUREE_S", "Durée du calcul (s)", "Time of the computation (s)"),
+    "unit_count": ("NB_UNITES", QT_TRANSLATE_NOOP("TerritoireSig", "Number of units")),
+    "unknown_count": ("NB_INCONNUS", QT_TRANSLATE_NOOP("TerritoireSig", "Number of unknown values")),
+    "known_share_min": ("PART_CONNUE_MIN", QT_TRANSLATE_NOOP("TerritoireSig", "Smallest known share")),
+    "map_count": ("NB_CARTE", QT_TRANSLATE_NOOP("TerritoireSig", "Number of features of the map")),
+    "seconds": ("DUREE_S", QT_TRANSLATE_NOOP("TerritoireSig", "Time of the computation (s)")),
 }
 #: Geometry of a role → type of source; the wkb family that it asks for; the sink of maps drawn with it.
 SOURCE_TYPES = {
@@ -47,15 +49,15 @@ FAMILIES = {
     "point": QgsWkbTypes.GeometryType.PointGeometry,
 }
 GEOMETRY_NAMES = {
-    "polygon": ("des polygones", "polygons"),
-    "line": ("des lignes", "lines"),
-    "point": ("des points", "points"),
+    "polygon": QT_TRANSLATE_NOOP("TerritoireSig", "polygons"),
+    "line": QT_TRANSLATE_NOOP("TerritoireSig", "lines"),
+    "point": QT_TRANSLATE_NOOP("TerritoireSig", "points"),
 }
 #: Kind of geometry in the engine's words → sink, its type and its name.
 MAPS = {
-    "Polygon": ("SURFACES", "polygon", "Carte : surfaces", "Map: areas"),
-    "LineString": ("LIGNES", "line", "Carte : lignes", "Map: lines"),
-    "Point": ("POINTS", "point", "Carte : points", "Map: points"),
+    "Polygon": ("SURFACES", "polygon", QT_TRANSLATE_NOOP("TerritoireSig", "Map: areas")),
+    "LineString": ("LIGNES", "line", QT_TRANSLATE_NOOP("TerritoireSig", "Map: lines")),
+    "Point": ("POINTS", "point", QT_TRANSLATE_NOOP("TerritoireSig", "Map: points")),
 }
 
 
@@ -104,17 +106,19 @@ class DeclaredAlgorithm(EngineAlgorithm):
             self.addParameter(_choice(parameter) if parameter["choices"] else _number(parameter))
         self._add_advanced()
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
-        title = say("Indicateurs par unité", "Indicators by unit")
+        title = translate("TerritoireSig", "Indicators by unit")
         self.addParameter(QgsProcessingParameterFeatureSink("INDICATEURS", title, polygons))
-        for name, geometry, fr, en in self._maps().values():
+        for name, geometry, text in self._maps().values():
             self.addParameter(
-                QgsProcessingParameterFeatureSink(name, say(fr, en), SOURCE_TYPES[geometry], optional=True)
+                QgsProcessingParameterFeatureSink(
+                    name, translate("TerritoireSig", text), SOURCE_TYPES[geometry], optional=True
+                )
             )
         for name, title in self._tables().values():
             table = QgsProcessing.SourceType.TypeVector
             self.addParameter(QgsProcessingParameterFeatureSink(name, title, table, optional=True))
-        for name, fr, en in NUMBERS.values():
-            self.addOutput(QgsProcessingOutputNumber(name, say(fr, en)))
+        for name, text in NUMBERS.values():
+            self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
 
     def checkParameterValues(self, parameters, context):  # noqa: N802
         """Refuse a layer without CRS or of another geometry, a group of roles of which none is there, and degrees."""
@@ -131,7 +135,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
 
     def work(self, parameters, context, feedback, folder):
         """Copy the layers for the engine, ask, and bring back what it wrote."""
-        feedback.setProgressText(say("copie des couches pour le moteur", "copying the layers for the engine"))
+        feedback.setProgressText(translate("TerritoireSig", "copying the layers for the engine"))
         request = self._request(parameters, context, feedback, folder)
         answer = ask("analyse", feedback, **request)
         outputs = {NUMBERS[key][0]: value for key, value in answer.result["numbers"].items() if key in NUMBERS}
@@ -141,13 +145,13 @@ class DeclaredAlgorithm(EngineAlgorithm):
 
     def _add_units(self):
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
-        text = say("Unités (communes, IRIS, carreaux…)", "Units (communes, IRIS, squares…)")
+        text = translate("TerritoireSig", "Units (communes, IRIS, squares…)")
         self.addParameter(QgsProcessingParameterFeatureSource("UNITES", text, [polygons]))
-        code = say("Champ du code des unités", "Field of the code of the units")
+        code = translate("TerritoireSig", "Field of the code of the units")
         self.addParameter(QgsProcessingParameterField("CODE", code, "code_insee", "UNITES"))
-        label = say("Champ du nom des unités", "Field of the name of the units")
+        label = translate("TerritoireSig", "Field of the name of the units")
         self.addParameter(QgsProcessingParameterField("NOM", label, None, "UNITES", optional=True))
-        level = say("Niveau des unités", "Level of the units")
+        level = translate("TerritoireSig", "Level of the units")
         self.addParameter(
             QgsProcessingParameterEnum("NIVEAU", level, LEVELS, defaultValue="commune", usesStaticStrings=True)
         )
@@ -155,13 +159,17 @@ class DeclaredAlgorithm(EngineAlgorithm):
     def _add_advanced(self):
         mapping = QgsProcessingParameterMatrix(
             "COLONNES",
-            say("Champs qui portent un autre nom", "Fields that bear another name"),
-            headers=[say("Rôle", "Role"), say("Colonne", "Column"), say("Champ de la couche", "Field of the layer")],
+            translate("TerritoireSig", "Fields that bear another name"),
+            headers=[
+                translate("TerritoireSig", "Role"),
+                translate("TerritoireSig", "Column"),
+                translate("TerritoireSig", "Field of the layer"),
+            ],
             defaultValue=[],
             optional=True,
         )
         system = QgsProcessingParameterCrs(
-            "CRS", say("Système d'analyse (par défaut, l'officiel)", "Analysis CRS (the official one)"), optional=True
+            "CRS", translate("TerritoireSig", "Analysis CRS (the official one)"), optional=True
         )
         for parameter in (mapping, system):
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
@@ -194,7 +202,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
         """Return the sinks of what is not by unit, by the engine's name: values of the territory, then the tables."""
         found = {}
         if self.declaration["overall"]:
-            title = say("Valeurs du territoire entier", "Values of the whole territory")
+            title = translate("TerritoireSig", "Values of the whole territory")
             found["indicateurs_territoire"] = ("TERRITOIRE", title)
         for table in self.declaration["tables"]:
             name = "{}_{}".format(self.declaration["id"], table["name"])
@@ -209,9 +217,9 @@ class DeclaredAlgorithm(EngineAlgorithm):
     def _lonely(self, parameters):
         for group in self.declaration["one_of"]:
             if not any(parameters.get(role.upper()) for role in group):
-                return say(
-                    "Il faut au moins une de ces couches : {}.", "At least one of these layers is needed: {}."
-                ).format(", ".join(group))
+                return translate("TerritoireSig", "At least one of these layers is needed: {}.").format(
+                    ", ".join(group)
+                )
         return ""
 
     def _unfit_source(self, parameters, context, name, geometry):
@@ -219,14 +227,12 @@ class DeclaredAlgorithm(EngineAlgorithm):
         if source is None:
             return ""
         if geometry in FAMILIES and QgsWkbTypes.geometryType(source.wkbType()) != FAMILIES[geometry]:
-            return say(
-                "{name} : la couche « {layer} » doit contenir {kind}.", "{name}: the layer “{layer}” must hold {kind}."
-            ).format(name=name, layer=source.sourceName(), kind=say(*GEOMETRY_NAMES[geometry]))
+            return translate("TerritoireSig", "{name}: the layer “{layer}” must hold {kind}.").format(
+                name=name, layer=source.sourceName(), kind=translate("TerritoireSig", GEOMETRY_NAMES[geometry])
+            )
         if not source.sourceCrs().isValid():
-            return say(
-                "{name} : la couche « {layer} » n'a pas de système de coordonnées.\n"
-                "Remède : définissez-le dans ses propriétés.",
-                "{name}: the layer “{layer}” has no CRS.\nMend: set it in its properties.",
+            return translate(
+                "TerritoireSig", "{name}: the layer “{layer}” has no CRS.\nMend: set it in its properties."
             ).format(name=name, layer=source.sourceName())
         return ""
 
@@ -235,13 +241,13 @@ class DeclaredAlgorithm(EngineAlgorithm):
         metres = QgsUnitTypes.DistanceUnit.DistanceMeters
         if not crs.isValid() or (not crs.isGeographic() and crs.mapUnits() == metres):
             return ""
-        return say(
-            "Le système d'analyse {} n'est pas en mètres.\nRemède : prenez EPSG:2154, ou laissez ce paramètre vide.",
+        return translate(
+            "TerritoireSig",
             "The analysis CRS {} is not in metres.\nMend: take EPSG:2154, or leave this parameter empty.",
         ).format(crs.authid())
 
     def _request(self, parameters, context, feedback, folder):
-        units = self.parameterAsSource(parameters, "UNITES", context)
+        units = self._there("UNITES", parameters, context)
         request = {
             "analysis": self.declaration["id"],
             "name": units.sourceName(),
@@ -256,6 +262,17 @@ class DeclaredAlgorithm(EngineAlgorithm):
         if crs.isValid():
             request["crs"] = crs.authid() or crs.toWkt()
         return request
+
+    def _there(self, name, parameters, context):
+        """Return a source that was asked for; it may have been taken out of the project since."""
+        source = self.parameterAsSource(parameters, name, context)
+        if source is not None:
+            return source
+        raise QgsProcessingException(
+            translate(
+                "TerritoireSig", "{name}: the layer is no longer in the project.\nMend: choose another, and run again."
+            ).format(name=name)
+        )
 
     def _units(self, source, parameters, context, feedback, folder):
         label = self.parameterAsString(parameters, "NOM", context)
@@ -277,10 +294,12 @@ class DeclaredAlgorithm(EngineAlgorithm):
                     inputs[role] = {"file": layer.source(), "source": layer.name()}
                 continue
             source = self.parameterAsSource(parameters, name, context)
+            if source is None and parameters.get(name):
+                source = self._there(name, parameters, context)
             if source is not None:
-                table = self.roles[role]["geometry"] == "table"
+                geometry = self.roles[role]["geometry"]
                 inputs[role] = {
-                    "file": write_snapshot(source, folder / role, context, feedback, table),
+                    "file": write_snapshot(source, folder / role, context, feedback, geometry),
                     "columns": columns.get(role, {}),
                     "source": source.sourceName(),
                 }
@@ -347,9 +366,7 @@ def _choice(parameter):
 
 
 def _undrawn(event):
-    return say("carte non rendue : {title}, {rows} entité(s)", "map not given: {title}, {rows} feature(s)").format(
-        **event
-    )
+    return translate("TerritoireSig", "map not given: {title}, {rows} feature(s)").format(**event)
 
 
 def _capital(text):

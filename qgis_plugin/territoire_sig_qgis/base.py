@@ -5,16 +5,17 @@ import tempfile
 from pathlib import Path
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QIcon
 
 from .engine import EngineCancelled, EngineError, find_engine
-from .words import say
+from .words import translate
 
 ICON = str(Path(__file__).parent / "icon.svg")
 GROUPS = {
-    "preparer": ("1 Préparer", "1 Prepare"),
-    "croiser": ("2 Croiser les politiques", "2 Cross policies"),
-    "diagnostiquer": ("3 Diagnostiquer", "3 Diagnose"),
+    "preparer": QT_TRANSLATE_NOOP("TerritoireSig", "1 Prepare"),
+    "croiser": QT_TRANSLATE_NOOP("TerritoireSig", "2 Cross policies"),
+    "diagnostiquer": QT_TRANSLATE_NOOP("TerritoireSig", "3 Diagnose"),
 }
 
 
@@ -25,7 +26,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def group(self):
         """Return the name of the group, numbered in the order of the work."""
-        return say(*GROUPS[self.group_key])
+        return translate("TerritoireSig", GROUPS[self.group_key])
 
     def groupId(self):  # noqa: N802
         """Return the identifier of the group."""

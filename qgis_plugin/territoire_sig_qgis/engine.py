@@ -12,7 +12,7 @@ from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QIODevice, QProcess, QProcessEnvironment
 
 from .engine_place import Engine, EngineError, find_engine
-from .words import language, say
+from .words import language, translate
 
 PROTOCOL = 1
 LOG = "Territoire SIG"
@@ -74,8 +74,8 @@ def ask(operation, feedback=None, python="", **request):
     process.start(engine.python, COMMAND, QIODevice.OpenModeFlag.ReadWrite)
     if not process.waitForStarted(_START_MS):
         raise EngineError(
-            say(
-                "Le moteur ne démarre pas ({python}) : {why}.\nRemède : vérifiez que ce chemin est celui d'un Python.",
+            translate(
+                "TerritoireSig",
                 "The engine does not start ({python}): {why}.\nMend: check that this is the path of a Python.",
             ).format(python=engine.python, why=process.errorString())
         )
@@ -92,7 +92,7 @@ def _listen(process, engine, feedback):
     answer, refusal, rest, errors = Answer(), None, b"", b""
     while True:
         if feedback is not None and feedback.isCanceled():
-            raise EngineCancelled(say("Interrompu : le moteur est arrêté.", "Cancelled: the engine is stopped."))
+            raise EngineCancelled(translate("TerritoireSig", "Cancelled: the engine is stopped."))
         process.waitForReadyRead(_POLL_MS)
         running = process.state() != QProcess.ProcessState.NotRunning
         errors += bytes(process.readAllStandardError())
@@ -143,15 +143,13 @@ def _broken(process, engine, errors):
     """Return what to say of an engine that ended without an answer."""
     last = errors.decode("utf-8", "replace").strip().splitlines()[-1:] or [process.errorString()]
     if "No module named" in last[0]:
-        return say(
-            "La bibliothèque territoire_sig n'est pas installée dans {python}.\n"
-            "Remède : installez-la (pip install territoire-sig), ou désignez un autre Python.",
+        return translate(
+            "TerritoireSig",
             "The library territoire_sig is not installed in {python}.\n"
             "Mend: install it (pip install territoire-sig), or name another Python.",
         ).format(python=engine.python)
-    return say(
-        "Le moteur s'est arrêté sans réponse (code {code}) : {why}\n"
-        "Remède : relancez ; si cela se répète, joignez le journal « {log} » à un signalement.",
+    return translate(
+        "TerritoireSig",
         "The engine ended without an answer (code {code}): {why}\n"
         "Mend: run again; if it happens again, send the log “{log}” with a report.",
     ).format(code=process.exitCode(), why=last[0], log=LOG)

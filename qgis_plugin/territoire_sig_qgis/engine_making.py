@@ -16,7 +16,7 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .engine import LOG, EngineCancelled, ask, clean_environment
 from .engine_place import UNDER_WAY, EngineError, interpreter_of, managed_home
-from .words import say
+from .words import translate
 
 #: Wheels that the plugin's package may bring: the library itself, which is pure Python.
 SHIPPED = Path(__file__).parent / "wheels"
@@ -66,11 +66,11 @@ def make_engine(plan, feedback):
         shutil.rmtree(str(folder), ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / UNDER_WAY).touch()
-        feedback.setProgressText(say("création de l'environnement", "making the environment"))
+        feedback.setProgressText(translate("TerritoireSig", "making the environment"))
         _run(plan.base, ["-I", "-m", "venv", str(folder)], feedback, (2, 15))
-        feedback.setProgressText(say("installation de la bibliothèque", "installing the library"))
+        feedback.setProgressText(translate("TerritoireSig", "installing the library"))
         _run(python, ["-I", "-m", "pip", *pip_arguments(plan)], feedback, (15, 90))
-        feedback.setProgressText(say("essai du moteur", "testing the engine"))
+        feedback.setProgressText(translate("TerritoireSig", "testing the engine"))
         versions = ask("handshake", feedback, python=python).result
         (folder / UNDER_WAY).unlink()
     except OSError as error:
@@ -127,18 +127,16 @@ def _check_base(base):
         return
     if version:
         raise EngineError(
-            say(
-                "{base} est un Python {found}, et il en faut un de version 3.11 ou plus récente.\n"
-                "Remède : installez un Python plus récent, et choisissez-le.",
+            translate(
+                "TerritoireSig",
                 "{base} is Python {found}, and version 3.11 or later is needed.\n"
                 "Mend: install a later Python, and choose it.",
             ).format(base=base, found=".".join(map(str, version)))
         )
     why = bytes(process.readAllStandardError()).decode("utf-8", "replace").strip().splitlines()[-1:]
     raise EngineError(
-        say(
-            "{base} ne peut pas créer d'environnement : {why}\n"
-            "Remède : choisissez un autre Python ; sous Debian et Ubuntu, installez le paquet python3-venv.",
+        translate(
+            "TerritoireSig",
             "{base} cannot make an environment: {why}\n"
             "Mend: choose another Python; on Debian and Ubuntu, install the package python3-venv.",
         ).format(base=base, why=why[0] if why else process.errorString())
@@ -152,10 +150,9 @@ def _started(program, arguments):
     if process.waitForStarted(_PROBE_MS):
         return process
     raise EngineError(
-        say(
-            "« {program} » ne démarre pas : {why}.\nRemède : choisissez un autre Python.",
-            "“{program}” does not start: {why}.\nMend: choose another Python.",
-        ).format(program=program, why=process.errorString())
+        translate("TerritoireSig", "“{program}” does not start: {why}.\nMend: choose another Python.").format(
+            program=program, why=process.errorString()
+        )
     )
 
 
@@ -166,7 +163,7 @@ def _run(program, arguments, feedback, shares):
     try:
         while True:
             if feedback.isCanceled():
-                raise EngineCancelled(say("Interrompu : rien n'a été installé.", "Cancelled: nothing was installed."))
+                raise EngineCancelled(translate("TerritoireSig", "Cancelled: nothing was installed."))
             process.waitForReadyRead(_POLL_MS)
             running = process.state() != QProcess.ProcessState.NotRunning
             printed = bytes(process.readAllStandardOutput()) + bytes(process.readAllStandardError())
@@ -188,10 +185,8 @@ def _run(program, arguments, feedback, shares):
 
 def _failed(lines):
     errors = [line for line in lines if line.lower().startswith("error")] or lines[-1:]
-    return say(
-        "L'installation du moteur a échoué : {why}\n"
-        "Remède : vérifiez le réseau et le proxy de QGIS (Préférences › Options › Réseau), ou donnez un dossier de "
-        "roues (.whl) complet. Tout ce qu'a dit pip est dans le journal « {log} ».",
+    return translate(
+        "TerritoireSig",
         "The installation of the engine failed: {why}\n"
         "Mend: check the network and QGIS's proxy (Settings › Options › Network), or give a complete folder of wheels "
         "(.whl). All that pip said is in the log “{log}”.",
@@ -199,7 +194,6 @@ def _failed(lines):
 
 
 def _unwritable(folder, error):
-    return say(
-        "Impossible d'écrire dans {folder} : {why}\nRemède : libérez de la place, ou rendez ce dossier inscriptible.",
-        "Cannot write into {folder}: {why}\nMend: free some room, or make this folder writable.",
+    return translate(
+        "TerritoireSig", "Cannot write into {folder}: {why}\nMend: free some room, or make this folder writable."
     ).format(folder=folder, why=error.strerror or error)

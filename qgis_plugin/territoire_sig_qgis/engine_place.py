@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsSettings
 
-from .words import say
+from .words import translate
 
 SETTING = "territoire_sig/python"
 VARIABLE = "TERRITOIRE_SIG_PYTHON"
@@ -37,19 +37,15 @@ def find_engine():
             return Engine(path, origin)
         if path:
             raise EngineError(
-                say(
-                    "Le moteur territoire_sig est introuvable : {origin} désigne « {path} », qui n'existe pas.\n"
-                    "Remède : corrigez ou effacez ce réglage (menu Territoire SIG › Moteur).",
+                translate(
+                    "TerritoireSig",
                     "The territoire_sig engine is not found: {origin} names “{path}”, which does not exist.\n"
                     "Mend: correct or clear it (menu Territoire SIG › Engine).",
                 ).format(origin=origin, path=path)
             )
     raise EngineError(
-        say(
-            "Aucun moteur territoire_sig n'a été trouvé.\n"
-            "Remède : ouvrez le menu Territoire SIG › Moteur, qui en fabrique un ; ou installez la bibliothèque dans "
-            "un Python 3.11 ou plus récent (pip install territoire-sig), puis donnez le chemin de ce Python dans la "
-            "variable {variable}, ou dans le réglage {setting} de QGIS.",
+        translate(
+            "TerritoireSig",
             "No territoire_sig engine was found.\n"
             "Mend: open the menu Territoire SIG › Engine, which makes one; or install the library in Python 3.11 or "
             "later (pip install territoire-sig), then give the path of that Python in the variable {variable}, or in "
@@ -69,9 +65,9 @@ def interpreter_of(environment):
 
 
 def _candidates():
-    yield say("le réglage {}", "the setting {}").format(SETTING), QgsSettings().value(SETTING, "", type=str)
-    yield say("la variable {}", "the variable {}").format(VARIABLE), os.environ.get(VARIABLE, "")
-    yield say("l'environnement du profil", "the environment of the profile"), _managed()
+    yield translate("TerritoireSig", "the setting {}").format(SETTING), QgsSettings().value(SETTING, "", type=str)
+    yield translate("TerritoireSig", "the variable {}").format(VARIABLE), os.environ.get(VARIABLE, "")
+    yield translate("TerritoireSig", "the environment of the profile"), _managed()
     yield "PATH", _on_path()
 
 

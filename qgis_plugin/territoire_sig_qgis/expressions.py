@@ -7,7 +7,7 @@ from qgis.core import NULL, QgsExpression, QgsExpressionFunction
 from .catalogue import load_catalogue
 from .coherence.decisions import decision_label
 from .engine import PROTOCOL
-from .words import say, told
+from .words import language, told, translate
 
 GROUP = "Territoire SIG"
 #: QGIS takes the functions over without keeping a Python reference.
@@ -21,19 +21,23 @@ def _catalogue():
 
 def severity_label(value):
     """Return the word of a severity, 1 to 3."""
-    return {1: say("limitée", "limited"), 2: say("sérieuse", "serious"), 3: say("grave", "severe")}.get(int(value))
+    return {
+        1: translate("TerritoireSig", "limited"),
+        2: translate("TerritoireSig", "serious"),
+        3: translate("TerritoireSig", "severe"),
+    }.get(int(value))
 
 
 def score_label(value):
     """Return the word of a score, -3 to 3 (Nilsson et al. 2016)."""
     return {
-        -3: say("annule", "cancels"),
-        -2: say("contrarie", "counteracts"),
-        -1: say("contraint", "constrains"),
-        0: say("neutre", "neutral"),
-        1: say("permet", "enables"),
-        2: say("renforce", "reinforces"),
-        3: say("indissociable", "indivisible"),
+        -3: translate("TerritoireSig", "cancels"),
+        -2: translate("TerritoireSig", "counteracts"),
+        -1: translate("TerritoireSig", "constrains"),
+        0: translate("TerritoireSig", "neutral"),
+        1: translate("TerritoireSig", "enables"),
+        2: translate("TerritoireSig", "reinforces"),
+        3: translate("TerritoireSig", "indivisible"),
     }.get(int(value))
 
 
@@ -52,7 +56,7 @@ def role_label(value):
 def share_label(value):
     """Return a share from 0 to 1 as a percentage."""
     text = f"{100 * float(value):.0f} %"
-    return text.replace(" ", "\u202f") if say("fr", "en") == "fr" else text.replace(" ", "")
+    return text.replace(" ", "\u202f") if language() == "fr" else text.replace(" ", "")
 
 
 class LabelFunction(QgsExpressionFunction):
@@ -75,12 +79,12 @@ class LabelFunction(QgsExpressionFunction):
 def functions():
     """Return the functions, each with its help."""
     given = (
-        ("ts_gravite_libelle", severity_label, say("Gravité en toutes lettres", "Severity in words"), "2"),
-        ("ts_score_libelle", score_label, say("Score en toutes lettres", "Score in words"), "-2"),
-        ("ts_politique_libelle", policy_label, say("Nom d'une politique", "Name of a policy"), "'numerique'"),
-        ("ts_role_libelle", role_label, say("Sens d'un rôle", "Meaning of a role"), "'zonage'"),
-        ("ts_arbitrage_libelle", decision_label, say("Décision", "Decision"), "'à traiter'"),
-        ("ts_part_libelle", share_label, say("Part en pourcentage", "Share as a percentage"), "0.42"),
+        ("ts_gravite_libelle", severity_label, translate("TerritoireSig", "Severity in words"), "2"),
+        ("ts_score_libelle", score_label, translate("TerritoireSig", "Score in words"), "-2"),
+        ("ts_politique_libelle", policy_label, translate("TerritoireSig", "Name of a policy"), "'numerique'"),
+        ("ts_role_libelle", role_label, translate("TerritoireSig", "Meaning of a role"), "'zonage'"),
+        ("ts_arbitrage_libelle", decision_label, translate("TerritoireSig", "Decision"), "'à traiter'"),
+        ("ts_part_libelle", share_label, translate("TerritoireSig", "Share as a percentage"), "0.42"),
     )
     for name, label, text, example in given:
         shown = {"2": 2, "-2": -2, "0.42": 0.42}.get(example, example.strip("'"))

@@ -2,29 +2,32 @@
 
 from html import escape
 
-from .words import say, told
-
-COLON = (" : ", ": ")
+from .words import told, translate
 
 
 def declared_help(declaration, roles):
     """Return the help of a declared analysis: what it asks, its formula, how to read it, its limits, its reference."""
     parts = [
         "<p><b>{}</b></p>".format(_line(told(declaration["summary"]))),
-        _section(say("Formule", "Formula"), _line(told(declaration["formula"]))),
-        _section(say("Lecture", "Reading"), _line(told(declaration["reading"]))),
-        _section(say("Limites", "Limits"), _line(told(declaration["limits"]))),
-        _section(say("Référence", "Reference"), _line(declaration["reference"])),
-        _section(say("Couches", "Layers"), _list(_layer(need, roles[need["role"]]) for need in declaration["inputs"])),
-        _section(say("Indicateurs, par unité", "Indicators, by unit"), _list(map(_output, declaration["outputs"]))),
+        _section(translate("TerritoireSig", "Formula"), _line(told(declaration["formula"]))),
+        _section(translate("TerritoireSig", "Reading"), _line(told(declaration["reading"]))),
+        _section(translate("TerritoireSig", "Limits"), _line(told(declaration["limits"]))),
+        _section(translate("TerritoireSig", "Reference"), _line(declaration["reference"])),
+        _section(
+            translate("TerritoireSig", "Layers"),
+            _list(_layer(need, roles[need["role"]]) for need in declaration["inputs"]),
+        ),
+        _section(translate("TerritoireSig", "Indicators, by unit"), _list(map(_output, declaration["outputs"]))),
     ]
     if declaration["map_classes"]:
-        classes = (f"{_line(told(text))}{say(*COLON)}{code}" for code, (text, _) in _classes(declaration))
-        parts.append(_section(say("Classes de la carte", "Classes of the map"), _list(classes)))
+        classes = (
+            f"{_line(told(text))}{translate('TerritoireSig', ': ')}{code}" for code, (text, _) in _classes(declaration)
+        )
+        parts.append(_section(translate("TerritoireSig", "Classes of the map"), _list(classes)))
     parts.append(
         "<p>{}</p>".format(
-            say(
-                "NULL : valeur inconnue, jamais zéro. « part_connue » : part de l'unité que les données atteignent.",
+            translate(
+                "TerritoireSig",
                 "NULL: unknown value, never zero. “part_connue”: share of the unit that the data reach.",
             )
         )
@@ -38,17 +41,19 @@ def _classes(declaration):
 
 def _layer(need, role):
     columns = [column["name"] for column in role["columns"] if column["required"]]
-    text = "<b>{}</b>{}{}".format(need["role"], say(*COLON), _line(told(need["text"]) or told(role["text"])))
+    text = "<b>{}</b>{}{}".format(
+        need["role"], translate("TerritoireSig", ": "), _line(told(need["text"]) or told(role["text"]))
+    )
     if not need["required"]:
-        text += say(" (facultatif)", " (optional)")
+        text += translate("TerritoireSig", " (optional)")
     if columns:
-        text += say(" ; colonnes obligatoires : {}", "; required columns: {}").format(", ".join(columns))
+        text += translate("TerritoireSig", "; required columns: {}").format(", ".join(columns))
     return text
 
 
 def _output(output):
     return "<code>{}</code>{}{} ({})".format(
-        output["name"], say(*COLON), _line(told(output["text"])), _line(output["unit"])
+        output["name"], translate("TerritoireSig", ": "), _line(told(output["text"])), _line(output["unit"])
     )
 
 

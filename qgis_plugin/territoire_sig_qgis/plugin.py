@@ -7,6 +7,7 @@ from qgis.core import QgsApplication, QgsSettings
 
 from .expressions import register_functions, unregister_functions
 from .provider import TerritoireProvider
+from .words import install_translator, remove_translator
 
 FIRST_RUN = "territoire_sig/premier_lancement"
 
@@ -17,6 +18,7 @@ class TerritoirePlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
+        self.translator = install_translator()
         self.menu = None
         self.toolbar = None
         self.actions = {}
@@ -54,6 +56,8 @@ class TerritoirePlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        remove_translator(self.translator)
+        self.translator = None
 
     def welcome(self):
         """Say once, where there is no engine, how to get one."""

@@ -21,7 +21,7 @@ from qgis.core import (
 from .base import EngineAlgorithm
 from .engine import ask
 from .results import hand_over
-from .words import say, told
+from .words import told, translate
 
 #: A format that fills more roles than this is read one role at a time: it cannot tell which from the file.
 MOST_ROLES = 8
@@ -46,14 +46,12 @@ class ReaderAlgorithm(EngineAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Lire : {}", "Read: {}").format(told(self.declaration["title"]))
+        return translate("TerritoireSig", "Read: {}").format(told(self.declaration["title"]))
 
     def shortHelpString(self):  # noqa: N802
         """Return the help: what it makes, and the roles that the format fills."""
-        what = say(
-            "<p>Lit une livraison de ce format (dossier, archive ou fichier) et en fait un GeoPackage : une couche par "
-            "rôle, contrôlée, reprojetée, nommée, mise en forme et documentée. Les codes et les colonnes portent le "
-            "nom que les analyses attendent. Le fichier lu n'est pas modifié.</p>",
+        what = translate(
+            "TerritoireSig",
             "<p>Reads a delivery of this format (folder, archive or file) and makes a GeoPackage of it: one layer a "
             "role, checked, reprojected, named, styled and documented. Codes and columns bear the names that the "
             "analyses expect. The file read is not changed.</p>",
@@ -61,7 +59,7 @@ class ReaderAlgorithm(EngineAlgorithm):
         shown = self.declaration["roles"][:MOST_ROLES]
         lines = "".join("<li><b>{}</b> : {}</li>".format(role, told(self.roles[role]["text"])) for role in shown)
         more = "<li>…</li>" if len(self.declaration["roles"]) > MOST_ROLES else ""
-        return "{}<h3>{}</h3><ul>{}{}</ul>".format(what, say("Rôles", "Roles"), lines, more)
+        return "{}<h3>{}</h3><ul>{}{}</ul>".format(what, translate("TerritoireSig", "Roles"), lines, more)
 
     def tags(self):
         """Return words of both languages."""
@@ -70,37 +68,37 @@ class ReaderAlgorithm(EngineAlgorithm):
 
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs, from the declaration."""
-        file = say("Fichier ou archive", "File or archive")
-        folder = say("ou dossier", "or folder")
+        file = translate("TerritoireSig", "File or archive")
+        folder = translate("TerritoireSig", "or folder")
         self.addParameter(QgsProcessingParameterFile("FICHIER", file, optional=True))
         self.addParameter(
             QgsProcessingParameterFile("DOSSIER", folder, QgsProcessingParameterFile.Behavior.Folder, optional=True)
         )
         roles = self.declaration["roles"]
         if len(roles) > 1:
-            text = say("Rôle (tous, si rien n'est choisi)", "Role (all, where none is chosen)")
+            text = translate("TerritoireSig", "Role (all, where none is chosen)")
             if self._one_role_at_a_time():
-                text = say("Rôle", "Role")
+                text = translate("TerritoireSig", "Role")
             self.addParameter(
                 QgsProcessingParameterEnum(
                     "ROLE", text, roles, usesStaticStrings=True, optional=not self._one_role_at_a_time()
                 )
             )
         self._add_advanced()
-        load = say("Ajouter les couches au projet", "Add the layers to the project")
+        load = translate("TerritoireSig", "Add the layers to the project")
         self.addParameter(QgsProcessingParameterBoolean("CHARGER", load, True))
-        package = say("GeoPackage des couches", "GeoPackage of the layers")
+        package = translate("TerritoireSig", "GeoPackage of the layers")
         self.addParameter(QgsProcessingParameterFileDestination("GEOPACKAGE", package, "GeoPackage (*.gpkg)"))
-        self.addOutput(QgsProcessingOutputMultipleLayers("COUCHES", say("Couches", "Layers")))
-        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", say("Nombre de couches", "Number of layers")))
-        self.addOutput(QgsProcessingOutputNumber("NB_ENTITES", say("Nombre d'entités", "Number of features")))
+        self.addOutput(QgsProcessingOutputMultipleLayers("COUCHES", translate("TerritoireSig", "Layers")))
+        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", translate("TerritoireSig", "Number of layers")))
+        self.addOutput(QgsProcessingOutputNumber("NB_ENTITES", translate("TerritoireSig", "Number of features")))
 
     def checkParameterValues(self, parameters, context):  # noqa: N802
         """Refuse a file and a folder together, or neither."""
         fine, why = super().checkParameterValues(parameters, context)
         given = [self.parameterAsString(parameters, name, context) for name in ("FICHIER", "DOSSIER")]
         if fine and sum(map(bool, given)) != 1:
-            return False, say("Donnez un fichier ou un dossier.", "Give a file or a folder.")
+            return False, translate("TerritoireSig", "Give a file or a folder.")
         return fine, why
 
     def work(self, parameters, context, feedback, folder):
@@ -124,14 +122,17 @@ class ReaderAlgorithm(EngineAlgorithm):
         return len(self.declaration["roles"]) > MOST_ROLES
 
     def _add_advanced(self):
-        layer = say("Couche du fichier", "Layer of the file")
-        encoding = say("Encodage du texte (si le fichier se trompe)", "Encoding of the text (where the file is wrong)")
-        stated = say("Système du fichier (s'il ne le dit pas)", "CRS of the file (where it says none)")
-        wanted = say("Système des couches (par défaut, l'officiel)", "CRS of the layers (the official one)")
+        layer = translate("TerritoireSig", "Layer of the file")
+        encoding = translate("TerritoireSig", "Encoding of the text (where the file is wrong)")
+        stated = translate("TerritoireSig", "CRS of the file (where it says none)")
+        wanted = translate("TerritoireSig", "CRS of the layers (the official one)")
         mapping = QgsProcessingParameterMatrix(
             "COLONNES",
-            say("Colonnes qui portent un autre nom", "Columns that bear another name"),
-            headers=[say("Colonne du rôle", "Column of the role"), say("Colonne du fichier", "Column of the file")],
+            translate("TerritoireSig", "Columns that bear another name"),
+            headers=[
+                translate("TerritoireSig", "Column of the role"),
+                translate("TerritoireSig", "Column of the file"),
+            ],
             defaultValue=[],
             optional=True,
         )
@@ -199,9 +200,8 @@ def _put_in_place(made, target):
         draft.replace(target)
     except OSError as error:
         raise QgsProcessingException(
-            say(
-                "Impossible d'écrire {path} : {why}\nRemède : fermez ce qui tient ce fichier (une couche du projet), "
-                "ou choisissez-en un autre.",
+            translate(
+                "TerritoireSig",
                 "Cannot write {path}: {why}\nMend: close what holds this file (a layer of the project), or choose "
                 "another.",
             ).format(path=target, why=error.strerror)

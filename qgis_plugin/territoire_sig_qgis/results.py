@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtXml import QDomDocument
 
-from .words import say
+from .words import translate
 
 #: QGIS keeps no reference of a post-processor: without one of ours it would never run.
 _alive = deque(maxlen=256)
@@ -45,7 +45,7 @@ def read_layer(event):
     if layer.isValid():
         return layer
     raise QgsProcessingException(
-        say("Résultat du moteur illisible : {}", "Unreadable result of the engine: {}").format(event["file"])
+        translate("TerritoireSig", "Unreadable result of the engine: {}").format(event["file"])
     )
 
 

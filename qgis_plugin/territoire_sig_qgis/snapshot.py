@@ -16,7 +16,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from .words import say
+from .words import translate
 
 #: Names that file formats keep for themselves.
 RESERVED = ("fid", "ogc_fid", "geom", "geometry")
@@ -35,8 +35,9 @@ class Picture:
     request: object
 
 
-def write_snapshot(source, path, context, feedback, table=False):
+def write_snapshot(source, path, context, feedback, geometry=""):
     """Copy a feature source of Processing to `path`, its suffix set, and return that path; see write_picture."""
+    table = geometry == "table"
     if source.featureCount() == 0:
         raise QgsProcessingException(_empty(source.sourceName()))
     request = QgsFeatureRequest()
@@ -46,13 +47,14 @@ def write_snapshot(source, path, context, feedback, table=False):
     skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     features = source.getFeatures(request, skip)
     named = (source.sourceName(), source.fields(), source.wkbType(), source.sourceCrs())
-    return _copied(named, features, path, context.transformContext(), table)
+    return _copied(named, features, path, context.transformContext(), geometry)
 
 
-def write_picture(picture, path, transforms, feedback, table=False):
+def write_picture(picture, path, transforms, feedback, geometry=""):
     """Copy a picture to `path`, its suffix set, and return that path; invalid geometries go as they are.
 
-    A `table` goes without its geometries, to a GeoPackage: FlatGeobuf knows no table.
+    `geometry` is what the role asks for: a ``table`` goes without its geometries, to a GeoPackage, as FlatGeobuf knows
+    no table; ``any`` may mix them, whatever the layer says of itself.
 
     Raises QgsProcessingException when the layer is empty, or cannot be written.
     """
@@ -61,18 +63,19 @@ def write_picture(picture, path, transforms, feedback, table=False):
     request = QgsFeatureRequest(picture.request)
     request.setFeedback(feedback)
     named = (picture.name, picture.fields, picture.wkb, picture.crs)
-    return _copied(named, picture.source.getFeatures(request), path, transforms, table)
+    return _copied(named, picture.source.getFeatures(request), path, transforms, geometry)
 
 
-def _copied(named, features, path, transforms, table):
+def _copied(named, features, path, transforms, geometry):
     name, fields, kind, crs = named
+    table = geometry == "table"
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG" if table else "FlatGeobuf"
     options.layerName = path.stem if table else name
     options.layerOptions = ["SPATIAL_INDEX=NO"]
     options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
     path = path.with_suffix(".gpkg" if table else ".fgb")
-    kind = QgsWkbTypes.Type.NoGeometry if table else kind
+    kind = {"table": QgsWkbTypes.Type.NoGeometry, "any": QgsWkbTypes.Type.Unknown}.get(geometry, kind)
     writer = QgsVectorFileWriter.create(str(path), free_fields(fields), kind, crs, transforms, options)
     if writer.hasError() == QgsVectorFileWriter.WriterError.NoError:
         writer.addFeatures(features, QgsFeatureSink.Flag.FastInsert)
@@ -81,9 +84,8 @@ def _copied(named, features, path, transforms, table):
     del writer
     if failed:
         raise QgsProcessingException(
-            say(
-                "La couche « {name} » ne peut pas être transmise au moteur : {why}\n"
-                "Remède : libérez de la place dans le dossier temporaire, ou exportez la couche en GeoPackage.",
+            translate(
+                "TerritoireSig",
                 "The layer “{name}” cannot be handed to the engine: {why}\n"
                 "Mend: free some room in the temporary folder, or export the layer to a GeoPackage.",
             ).format(name=name, why=why)
@@ -92,9 +94,8 @@ def _copied(named, features, path, transforms, table):
 
 
 def _empty(name):
-    return say(
-        "La couche « {name} » est vide (ou rien n'y est sélectionné).\n"
-        "Remède : complétez-la, ou choisissez-en une autre.",
+    return translate(
+        "TerritoireSig",
         "The layer “{name}” is empty (or nothing is selected in it).\nMend: complete it, or choose another.",
     ).format(name=name)
 

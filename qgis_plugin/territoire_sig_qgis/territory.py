@@ -14,24 +14,24 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QTimer, QVariant
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QTimer, QVariant
 
 from .base import EngineAlgorithm
 from .catalogue import save_catalogue
 from .engine import ask
 from .results import hand_over
-from .words import say, told
+from .words import told, translate
 
 COUNTS = {
-    "conflict_count": ("NB_CONFLITS", "Nombre de conflits", "Number of conflicts"),
-    "synergy_count": ("NB_SYNERGIES", "Nombre de synergies", "Number of synergies"),
-    "unanswered_count": ("NB_SANS_REPONSE", "Règles et analyses sans réponse", "Rules and analyses not answered"),
+    "conflict_count": ("NB_CONFLITS", QT_TRANSLATE_NOOP("TerritoireSig", "Number of conflicts")),
+    "synergy_count": ("NB_SYNERGIES", QT_TRANSLATE_NOOP("TerritoireSig", "Number of synergies")),
+    "unanswered_count": ("NB_SANS_REPONSE", QT_TRANSLATE_NOOP("TerritoireSig", "Rules and analyses not answered")),
 }
 FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
 
 
 def _territory_file():
-    text = say("Fichier de territoire (territoire.toml)", "Territory file (territoire.toml)")
+    text = translate("TerritoireSig", "Territory file (territoire.toml)")
     return QgsProcessingParameterFile("TERRITOIRE", text, extension="toml")
 
 
@@ -50,13 +50,12 @@ class VerifyAlgorithm(EngineAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Vérifier un territoire", "Check a territory")
+        return translate("TerritoireSig", "Check a territory")
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return say(
-            "<p>Lit un fichier de territoire et toutes ses couches, sans rien calculer, et donne toutes les fautes à "
-            "la fois : fichier, couche, colonne, valeur, problème et remède. Une table vide veut dire que tout va.</p>",
+        return translate(
+            "TerritoireSig",
             "<p>Reads a territory file and all its layers, computes nothing, and gives every fault at once: file, "
             "layer, column, value, problem and mend. An empty table means that all is well.</p>",
         )
@@ -68,10 +67,10 @@ class VerifyAlgorithm(EngineAlgorithm):
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs."""
         self.addParameter(_territory_file())
-        title = say("Fautes", "Faults")
+        title = translate("TerritoireSig", "Faults")
         self.addParameter(QgsProcessingParameterFeatureSink("FAUTES", title, QgsProcessing.SourceType.TypeVector))
-        self.addOutput(QgsProcessingOutputNumber("NB_FAUTES", say("Nombre de fautes", "Number of faults")))
-        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", say("Nombre de couches", "Number of layers")))
+        self.addOutput(QgsProcessingOutputNumber("NB_FAUTES", translate("TerritoireSig", "Number of faults")))
+        self.addOutput(QgsProcessingOutputNumber("NB_COUCHES", translate("TerritoireSig", "Number of layers")))
 
     def work(self, parameters, context, feedback, folder):
         """Ask the engine, and fill the table of faults."""
@@ -110,14 +109,12 @@ class DiagnosticAlgorithm(EngineAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Diagnostic de cohérence d'un territoire", "Coherence diagnosis of a territory")
+        return translate("TerritoireSig", "Coherence diagnosis of a territory")
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return say(
-            "<p><b>Ce plan numérique est-il en cohérence avec nos autres politiques ?</b></p><p>Joue toutes les "
-            "analyses et toutes les règles d'un territoire, et écrit dans un dossier : les constats, les indicateurs, "
-            "la matrice des politiques, le registre des conflits, le rapport, et les couches mises en forme.</p>",
+        return translate(
+            "TerritoireSig",
             "<p><b>Is this digital plan coherent with our other policies?</b></p><p>Runs all the analyses and rules "
             "of a territory, and writes to a folder: the findings, the indicators, the matrix of policies, the "
             "register of conflicts, the report, and the styled layers.</p>",
@@ -130,16 +127,16 @@ class DiagnosticAlgorithm(EngineAlgorithm):
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs."""
         self.addParameter(_territory_file())
-        only = say("Seulement ces règles ou analyses (a, b…)", "Only these rules or analyses (a, b…)")
+        only = translate("TerritoireSig", "Only these rules or analyses (a, b…)")
         self.addParameter(QgsProcessingParameterString("SEULEMENT", only, optional=True))
-        load = say("Ajouter les couches au projet", "Add the layers to the project")
+        load = translate("TerritoireSig", "Add the layers to the project")
         self.addParameter(QgsProcessingParameterBoolean("CHARGER", load, defaultValue=True))
-        folder = say("Dossier des résultats", "Folder of the results")
+        folder = translate("TerritoireSig", "Folder of the results")
         self.addParameter(QgsProcessingParameterFolderDestination("DOSSIER", folder))
-        self.addOutput(QgsProcessingOutputFile("GEOPACKAGE", say("GeoPackage", "GeoPackage")))
-        self.addOutput(QgsProcessingOutputFile("RAPPORT", say("Rapport", "Report")))
-        for name, fr, en in COUNTS.values():
-            self.addOutput(QgsProcessingOutputNumber(name, say(fr, en)))
+        self.addOutput(QgsProcessingOutputFile("GEOPACKAGE", translate("TerritoireSig", "GeoPackage")))
+        self.addOutput(QgsProcessingOutputFile("RAPPORT", translate("TerritoireSig", "Report")))
+        for name, text in COUNTS.values():
+            self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
 
     def work(self, parameters, context, feedback, folder):
         """Ask the engine, and have its layers added to the project."""
@@ -149,9 +146,7 @@ class DiagnosticAlgorithm(EngineAlgorithm):
         answer = ask("diagnostic", feedback, territory=path, out=target, only=only)
         for item in answer.result["unanswered"]:
             feedback.pushWarning(
-                say("sans réponse : {} (il manque {})", "not answered: {} ({} missing)").format(
-                    item["title"], item["missing"]
-                )
+                translate("TerritoireSig", "not answered: {} ({} missing)").format(item["title"], item["missing"])
             )
         if self.parameterAsBool(parameters, "CHARGER", context):
             for event in reversed(answer.layers):
@@ -179,13 +174,12 @@ class EngineTestAlgorithm(EngineAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Tester le moteur", "Test the engine")
+        return translate("TerritoireSig", "Test the engine")
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return say(
-            "<p>Démarre le moteur, donne ses versions (bibliothèque, Python, GDAL, PROJ, GEOS), et met à jour la "
-            "liste des analyses d'après lui.</p>",
+        return translate(
+            "TerritoireSig",
             "<p>Starts the engine, gives its versions (library, Python, GDAL, PROJ, GEOS), and brings the list of "
             "analyses up to date with it.</p>",
         )
@@ -198,7 +192,7 @@ class EngineTestAlgorithm(EngineAlgorithm):
         """Add the outputs."""
         for name in ("BIBLIOTHEQUE", "PYTHON", "GDAL", "PROJ", "GEOS", "CHEMIN"):
             self.addOutput(QgsProcessingOutputString(name, name.capitalize()))
-        self.addOutput(QgsProcessingOutputNumber("NB_ANALYSES", say("Nombre d'analyses", "Number of analyses")))
+        self.addOutput(QgsProcessingOutputNumber("NB_ANALYSES", translate("TerritoireSig", "Number of analyses")))
 
     def work(self, parameters, context, feedback, folder):
         """Ask the engine for its versions and its declarations."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
 
 from ..engine_place import EngineError
-from ..words import say
+from ..words import translate
 
 #: Columns of a finding that the dock shows or sorts by, as the GeoPackage names them.
 COLUMNS = (
@@ -86,9 +86,8 @@ def open_answers(file, layer=None):
     names = [item.name() for item in layer.fields()]
     if not layer.isValid() or not set(COLUMNS) <= set(names):
         raise EngineError(
-            say(
-                "« {file} » n'est pas le GeoPackage d'un diagnostic.\n"
-                "Remède : choisissez le fichier diagnostic.gpkg d'un dossier de résultats.",
+            translate(
+                "TerritoireSig",
                 "“{file}” is not the GeoPackage of a diagnosis.\n"
                 "Mend: choose the file diagnostic.gpkg of a folder of results.",
             ).format(file=file)

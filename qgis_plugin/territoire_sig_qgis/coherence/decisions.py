@@ -7,7 +7,7 @@ from qgis.core import QgsField, QgsMapLayer, QgsProject
 from qgis.PyQt.QtCore import QVariant
 
 from ..engine_place import EngineError
-from ..words import say
+from ..words import translate
 from .answers import LAYER, TO_SETTLE, open_layer
 
 #: Words of the register, in the order of the work; they are data, and are not translated in files.
@@ -20,9 +20,9 @@ _KEY = ("regle", "code_unite", "objet")
 def decision_label(decision):
     """Return a decision in the language of QGIS."""
     return {
-        TO_SETTLE: say("à traiter", "to settle"),
-        "arbitré": say("arbitré", "settled"),
-        "écarté": say("écarté", "set aside"),
+        TO_SETTLE: translate("TerritoireSig", "to settle"),
+        "arbitré": translate("TerritoireSig", "settled"),
+        "écarté": translate("TerritoireSig", "set aside"),
     }.get(decision, decision)
 
 
@@ -34,10 +34,9 @@ def save_decisions(answers, findings, project=None):
     layer = _layer(answers.file, project)
     if layer.isEditable():
         raise EngineError(
-            say(
-                "La couche « {} » est en cours de modification.\nRemède : enregistrez ou abandonnez ses modifications.",
-                "The layer “{}” is being edited.\nMend: save or discard its edits.",
-            ).format(layer.name())
+            translate("TerritoireSig", "The layer “{}” is being edited.\nMend: save or discard its edits.").format(
+                layer.name()
+            )
         )
     _add_fields(layer, answers.file)
     places = [layer.fields().indexFromName(name) for name in FIELDS]
@@ -132,9 +131,8 @@ def _kept(path):
 
 
 def _refused(file, why):
-    return say(
-        "La décision n'a pas été enregistrée dans {file} : {why}\n"
-        "Remède : fermez le programme qui tient ce fichier, ou libérez de la place, puis recommencez.",
+    return translate(
+        "TerritoireSig",
         "The decision was not saved in {file}: {why}\n"
         "Mend: close the program that holds this file, or free some room, then do it again.",
     ).format(file=file, why=why or "-")

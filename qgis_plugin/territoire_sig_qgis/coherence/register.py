@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 
 from ..engine_place import EngineError
-from ..words import say
+from ..words import translate
 
 _KEY = ("regle", "code_unite", "objet", "explication")
 
@@ -35,9 +35,8 @@ def export_register(answers, path):
             writer.writerows(rows)
     except OSError as error:
         raise EngineError(
-            say(
-                "Le registre n'a pas été exporté : {file}, {why}\nRemède : relancez le diagnostic, ou choisissez un "
-                "autre fichier.",
+            translate(
+                "TerritoireSig",
                 "The register was not exported: {file}, {why}\nMend: run the diagnosis again, or choose another file.",
             ).format(file=error.filename or path, why=error.strerror or error)
         ) from error
@@ -49,9 +48,8 @@ def _check(rows, columns, conflicts, source):
     if whole and Counter(map(_key, rows)) == Counter(_key(item.values) for item in conflicts):
         return
     raise EngineError(
-        say(
-            "{} n'est pas le registre de ces constats.\nRemède : relancez le diagnostic dans ce dossier.",
-            "{} is not the register of these findings.\nMend: run the diagnosis again in this folder.",
+        translate(
+            "TerritoireSig", "{} is not the register of these findings.\nMend: run the diagnosis again in this folder."
         ).format(source)
     )
 

@@ -14,7 +14,7 @@ from qgis.core import (
 from ..engine import ask
 from ..engine_place import EngineError
 from ..snapshot import Picture, sent_name, write_picture
-from ..words import say
+from ..words import translate
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Source:
     name: str
     picture: object = None
     file: str = ""
-    table: bool = False
+    geometry: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,8 @@ def prepare(territory, roles, project=None):
     units = project.mapLayer(territory.units.layer)
     if units is None or not territory.units.code:
         raise EngineError(
-            say(
-                "Il manque les unités du territoire (communes, IRIS…) et le champ de leur code.\n"
-                "Remède : choisissez-les en tête de l'onglet Territoire.",
+            translate(
+                "TerritoireSig",
                 "The units of the territory (communes, IRIS…) and the field of their code are missing.\n"
                 "Mend: choose them at the top of the tab Territory.",
             )
@@ -69,10 +68,7 @@ def prepare(territory, roles, project=None):
             sources.append(_noted(role, layer, roles[role]["geometry"]))
     if len(sources) == 1:
         raise EngineError(
-            say(
-                "Aucun rôle n'a de couche.\nRemède : choisissez au moins une couche dans l'onglet Territoire.",
-                "No role has a layer.\nMend: choose at least one layer in the tab Territory.",
-            )
+            translate("TerritoireSig", "No role has a layer.\nMend: choose at least one layer in the tab Territory.")
         )
     return Order(
         project.title() or project.baseName() or units.name(),
@@ -97,11 +93,11 @@ def execute(order, feedback):
         raise EngineError(_unwritable(place, error)) from error
     inputs = {}
     for rank, source in enumerate(order.sources):
-        feedback.setProgressText(say("copie de « {} »", "copying “{}”").format(source.name))
+        feedback.setProgressText(translate("TerritoireSig", "copying “{}”").format(source.name))
         feedback.setProgress(5 * rank / len(order.sources))
         file = source.file
         if source.picture is not None:
-            path = write_picture(source.picture, place / source.role, order.transforms, feedback, source.table)
+            path = write_picture(source.picture, place / source.role, order.transforms, feedback, source.geometry)
             file = "entrees/" + Path(path).name
         inputs[source.role] = {"file": file, "source": source.name}
     units = dict(inputs.pop("unites"), code=order.code, label=order.label or None, level=order.level)
@@ -114,10 +110,9 @@ def _noted(role, layer, geometry):
     table = geometry == "table"
     if not table and not layer.crs().isValid():
         raise EngineError(
-            say(
-                "La couche « {name} » n'a pas de système de coordonnées.\nRemède : définissez-le dans ses propriétés.",
-                "The layer “{name}” has no CRS.\nMend: set it in its properties.",
-            ).format(name=layer.name())
+            translate("TerritoireSig", "The layer “{name}” has no CRS.\nMend: set it in its properties.").format(
+                name=layer.name()
+            )
         )
     request = QgsFeatureRequest()
     if table:
@@ -131,7 +126,7 @@ def _noted(role, layer, geometry):
         QgsVectorLayerFeatureSource(layer),
         request,
     )
-    return Source(role, layer.name(), picture, table=table)
+    return Source(role, layer.name(), picture, geometry=geometry)
 
 
 def _refuse_open_edits(file, project):
@@ -141,9 +136,8 @@ def _refuse_open_edits(file, project):
             continue
         if Path(layer.source().partition("|")[0]) == file:
             raise EngineError(
-                say(
-                    "La couche « {name} » est en cours de modification, et ce diagnostic remplacerait son fichier.\n"
-                    "Remède : enregistrez ou abandonnez ses modifications, ou choisissez un autre dossier.",
+                translate(
+                    "TerritoireSig",
                     "The layer “{name}” is being edited, and this diagnosis would replace its file.\n"
                     "Mend: save or discard its edits, or choose another folder.",
                 ).format(name=layer.name())
@@ -151,7 +145,6 @@ def _refuse_open_edits(file, project):
 
 
 def _unwritable(place, error):
-    return say(
-        "Impossible d'écrire dans {place} : {why}\nRemède : libérez de la place, ou choisissez un autre dossier.",
-        "Cannot write into {place}: {why}\nMend: free some room, or choose another folder.",
+    return translate(
+        "TerritoireSig", "Cannot write into {place}: {why}\nMend: free some room, or choose another folder."
     ).format(place=place, why=error.strerror or error)

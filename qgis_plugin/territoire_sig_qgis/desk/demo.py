@@ -5,7 +5,7 @@ from pathlib import Path
 from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from ..words import say
+from ..words import translate
 
 NAME = "territoire_demo.qgz"
 SETTING = "territoire_sig/demo"
@@ -22,10 +22,7 @@ def open_demo(iface):
     """Open the demo project; return whether it was."""
     path = demo_path()
     if path is None:
-        title = say(
-            "Où est territoire_demo.qgz (dossier data/sample du dépôt) ?",
-            "Where is territoire_demo.qgz (folder data/sample of the repository)?",
-        )
+        title = translate("TerritoireSig", "Where is territoire_demo.qgz (folder data/sample of the repository)?")
         file, _ = QFileDialog.getOpenFileName(iface.mainWindow(), title, "", f"QGIS ({NAME})")
         if not file:
             return False

@@ -10,7 +10,7 @@ from ..coherence.answers import LAYER, open_answers
 from ..coherence.decisions import recall
 from ..coherence.run import execute, prepare
 from ..engine_place import EngineError
-from ..words import say
+from ..words import translate
 from .load import answer_layers, load_answers
 from .messages import tell, tell_error, tell_missing_engine
 from .results_panel import ResultsPanel
@@ -22,15 +22,15 @@ class CoherenceDock(QDockWidget):
     """The territory on one side, the answers on the other; the work between them is done in the background."""
 
     def __init__(self, iface, open_engine):
-        super().__init__(say("Cohérence", "Coherence"), iface.mainWindow())
+        super().__init__(translate("TerritoireSig", "Coherence"), iface.mainWindow())
         self.setObjectName("TerritoireCoherenceDock")
         self.iface, self.open_engine = iface, open_engine
         self.task = None
         self.tabs = QTabWidget()
         self.territory = TerritoryPanel(self.run, self.stop, self.open_diagnosis)
         self.results = ResultsPanel(iface)
-        self.tabs.addTab(self.territory, say("Territoire", "Territory"))
-        self.tabs.addTab(self.results, say("Résultats", "Results"))
+        self.tabs.addTab(self.territory, translate("TerritoireSig", "Territory"))
+        self.tabs.addTab(self.results, translate("TerritoireSig", "Results"))
         self.setWidget(self.tabs)
         self.setMinimumWidth(420)
         project = QgsProject.instance()
@@ -79,7 +79,7 @@ class CoherenceDock(QDockWidget):
             return order, execute(order, feedback), feedback.warnings
 
         self.task = EngineTask(
-            say("Territoire SIG – diagnostic de cohérence", "Territoire SIG – coherence diagnosis"),
+            translate("TerritoireSig", "Territoire SIG – coherence diagnosis"),
             work,
             self._done,
             self._failed,
@@ -121,16 +121,15 @@ class CoherenceDock(QDockWidget):
         if answers is None:
             return
         counts = answer.result["numbers"]
-        text = say(
-            "Diagnostic terminé : {conflict_count} conflit(s), {synergy_count} synergie(s), {unanswered_count} "
-            "règle(s) ou analyse(s) sans réponse.",
+        text = translate(
+            "TerritoireSig",
             "Diagnosis done: {conflict_count} conflict(s), {synergy_count} synergies, {unanswered_count} rule(s) or "
             "analyses not answered.",
         ).format(**counts)
         tell(self.iface, text, Qgis.MessageLevel.Success)
         self._recall(answers)
         if warnings:
-            lines = say("{} avertissement(s) : voir le journal.", "{} warning(s): see the log.").format(len(warnings))
+            lines = translate("TerritoireSig", "{} warning(s): see the log.").format(len(warnings))
             tell(self.iface, lines + "\n" + "\n".join(warnings), Qgis.MessageLevel.Warning)
 
     def _recall(self, answers):
@@ -144,9 +143,8 @@ class CoherenceDock(QDockWidget):
         self.results.show_answers(answers)
         tell(
             self.iface,
-            say(
-                "{given} décision(s) reprise(s) du diagnostic précédent ; {lost} sans constat correspondant, gardée(s) "
-                "dans arbitrages.csv.",
+            translate(
+                "TerritoireSig",
                 "{given} decision(s) taken over from the previous diagnosis; {lost} without a matching finding, kept "
                 "in arbitrages.csv.",
             ).format(given=given, lost=lost),

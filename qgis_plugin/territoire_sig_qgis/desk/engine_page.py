@@ -21,7 +21,7 @@ from ..catalogue import plugin_version
 from ..engine import ask
 from ..engine_making import Plan, base_pythons, make_engine
 from ..engine_place import SETTING, EngineError, find_engine, interpreter_of
-from ..words import say
+from ..words import translate
 from .task import EngineTask
 
 VERSIONS = (
@@ -59,7 +59,7 @@ class EnginePage(QWidget):
             self._state("✗", str(error))
             self.test_button.setEnabled(False)
             return
-        text = say("{python}\nTrouvé par : {origin}.", "{python}\nFound by: {origin}.")
+        text = translate("TerritoireSig", "{python}\nFound by: {origin}.")
         self._state("●", text.format(python=engine.python, origin=engine.origin))
         self.test_button.setEnabled(True)
 
@@ -77,16 +77,15 @@ class EnginePage(QWidget):
         """Start the engine, and show its versions."""
         self.apply()
         if self.test_button.isEnabled():
-            self._start(say("essai du moteur", "testing the engine"), _versions, self._tested)
+            self._start(translate("TerritoireSig", "testing the engine"), _versions, self._tested)
 
     def make(self):
         """Make an environment of its own for the engine."""
         wheels = self.wheels.filePath().strip() if self.offline.isChecked() else ""
         if self.offline.isChecked() and not wheels:
             self._failed(
-                say(
-                    "Aucun dossier de roues n'est donné.\nRemède : choisissez le dossier qui contient les .whl.",
-                    "No folder of wheels is given.\nMend: choose the folder that holds the .whl files.",
+                translate(
+                    "TerritoireSig", "No folder of wheels is given.\nMend: choose the folder that holds the .whl files."
                 )
             )
             return
@@ -95,7 +94,7 @@ class EnginePage(QWidget):
         def work(feedback):
             return plan, make_engine(plan, feedback)
 
-        self._start(say("fabrication du moteur", "making the engine"), work, self._made)
+        self._start(translate("TerritoireSig", "making the engine"), work, self._made)
 
     def stop(self):
         """Cancel what is under way."""
@@ -103,7 +102,7 @@ class EnginePage(QWidget):
             self.task.cancel()
 
     def _serving(self):
-        box = QGroupBox(say("Moteur en service", "Engine in service"))
+        box = QGroupBox(translate("TerritoireSig", "Engine in service"))
         layout = QVBoxLayout(box)
         self.status = QLabel()
         self.status.setWordWrap(True)
@@ -111,7 +110,7 @@ class EnginePage(QWidget):
         self.versions = QLabel()
         self.versions.setWordWrap(True)
         self.versions.setVisible(False)
-        self.test_button = QPushButton(say("Tester", "Test"))
+        self.test_button = QPushButton(translate("TerritoireSig", "Test"))
         self.test_button.clicked.connect(self.test)
         layout.addWidget(self.status)
         layout.addWidget(self.versions)
@@ -119,35 +118,33 @@ class EnginePage(QWidget):
         return box
 
     def _naming(self):
-        box = QGroupBox(
-            say("Désigner un Python où la bibliothèque est installée", "Name a Python that has the library")
-        )
+        box = QGroupBox(translate("TerritoireSig", "Name a Python that has the library"))
         layout = QVBoxLayout(box)
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.GetFile)
-        self.file.lineEdit().setPlaceholderText(say("vide : cherché tout seul", "empty: looked for by itself"))
+        self.file.lineEdit().setPlaceholderText(translate("TerritoireSig", "empty: looked for by itself"))
         layout.addWidget(self.file)
         return box
 
     def _making(self):
-        box = QGroupBox(say("Fabriquer un moteur dans le profil de QGIS", "Make an engine in QGIS's profile"))
+        box = QGroupBox(translate("TerritoireSig", "Make an engine in QGIS's profile"))
         form = QFormLayout(box)
         self.base = QComboBox()
         self.base.setEditable(True)
         self.base.addItems(base_pythons())
-        self.online = QRadioButton(say("par Internet (proxy de QGIS)", "from the Internet (QGIS's proxy)"))
+        self.online = QRadioButton(translate("TerritoireSig", "from the Internet (QGIS's proxy)"))
         self.online.setChecked(True)
-        self.offline = QRadioButton(say("depuis un dossier de roues (.whl)", "from a folder of wheels (.whl)"))
+        self.offline = QRadioButton(translate("TerritoireSig", "from a folder of wheels (.whl)"))
         self.wheels = QgsFileWidget()
         self.wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.wheels.setEnabled(False)
         self.offline.toggled.connect(self.wheels.setEnabled)
-        form.addRow(say("Python de départ (3.11 ou plus)", "Base Python (3.11 or later)"), self.base)
+        form.addRow(translate("TerritoireSig", "Base Python (3.11 or later)"), self.base)
         form.addRow(self.online)
         form.addRow(self.offline, self.wheels)
-        self.make_button = QPushButton(say("Fabriquer", "Make"))
+        self.make_button = QPushButton(translate("TerritoireSig", "Make"))
         self.make_button.clicked.connect(self.make)
-        self.stop_button = QPushButton(say("Interrompre", "Cancel"))
+        self.stop_button = QPushButton(translate("TerritoireSig", "Cancel"))
         self.stop_button.clicked.connect(self.stop)
         self.stop_button.setVisible(False)
         form.addRow(_left(self.make_button, self.stop_button))
@@ -226,9 +223,8 @@ class EnginePage(QWidget):
 
 def _introduction():
     label = QLabel(
-        say(
-            "Le greffon ne calcule rien : le moteur est la bibliothèque territoire_sig, dans un Python à elle, hors de "
-            "QGIS.",
+        translate(
+            "TerritoireSig",
             "The plugin computes nothing: the engine is the territoire_sig library, in a Python of its own, out of "
             "QGIS.",
         )

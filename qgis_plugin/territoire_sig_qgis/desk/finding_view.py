@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, 
 
 from ..coherence.decisions import DECISIONS, decision_label
 from ..expressions import score_label, severity_label
-from ..words import say
+from ..words import translate
 from .findings_model import number, size_text
 
 
@@ -29,8 +29,8 @@ class FindingView(QWidget):
         for value in DECISIONS:
             self.decision.addItem(decision_label(value), value)
         self.note = QLineEdit()
-        self.note.setPlaceholderText(say("note des services", "note of the departments"))
-        self.save = QPushButton(say("Enregistrer", "Save"))
+        self.note.setPlaceholderText(translate("TerritoireSig", "note of the departments"))
+        self.save = QPushButton(translate("TerritoireSig", "Save"))
         self.save.clicked.connect(self._save)
         row.addWidget(self.decision)
         row.addWidget(self.note, 1)
@@ -46,9 +46,7 @@ class FindingView(QWidget):
         if finding is None:
             self.note.clear()
             self.text.setHtml(
-                "<p style='color:#777'>{}</p>".format(
-                    say("Choisissez un constat dans la liste.", "Choose a finding in the list.")
-                )
+                "<p style='color:#777'>{}</p>".format(translate("TerritoireSig", "Choose a finding in the list."))
             )
             return
         self.decision.setCurrentIndex(max(self.decision.findData(finding.decision), 0))
@@ -62,14 +60,14 @@ class FindingView(QWidget):
 
 def _html(finding):
     rows = (
-        (say("Gravité", "Severity"), severity_label(finding["gravite"] or 0) or "–"),
-        (say("Score", "Score"), "{:+d}, {}".format(finding["score"], score_label(finding["score"]))),
-        (say("Taille", "Size"), size_text(finding)),
-        (say("Habitants", "People"), number(finding["habitants"])),
-        (say("Article", "Clause"), finding["article"]),
-        (say("Services", "Departments"), finding["services"]),
-        (say("Acteurs", "Actors"), finding["acteurs"]),
-        (say("Approximation", "Approximation"), finding["approximation"]),
+        (translate("TerritoireSig", "Severity"), severity_label(finding["gravite"] or 0) or "–"),
+        (translate("TerritoireSig", "Score"), "{:+d}, {}".format(finding["score"], score_label(finding["score"]))),
+        (translate("TerritoireSig", "Size"), size_text(finding)),
+        (translate("TerritoireSig", "People"), number(finding["habitants"])),
+        (translate("TerritoireSig", "Clause"), finding["article"]),
+        (translate("TerritoireSig", "Departments"), finding["services"]),
+        (translate("TerritoireSig", "Actors"), finding["acteurs"]),
+        (translate("TerritoireSig", "Approximation"), finding["approximation"]),
     )
     cells = "".join(
         f"<tr><td style='color:#555;padding-right:8px'>{escape(label)}</td><td>{escape(str(value))}</td></tr>"

@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QBrush, QColor
 
 from ..coherence.decisions import decision_label
 from ..coherence.guess import plain
-from ..words import say
+from ..words import translate
 
 FINDING = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
@@ -41,15 +41,15 @@ class FindingsModel(QAbstractTableModel):
         self.findings, self.shown, self._words = [], [], []
         self.wanted, self._order = Wanted(), (0, False)
         self.columns = (
-            ("rank", say("Rang", "Rank")),
-            ("severity", say("Gravité", "Severity")),
-            ("title", say("Constat", "Finding")),
-            ("unit", say("Unité", "Unit")),
-            ("object", say("Objet", "Object")),
-            ("size", say("Taille", "Size")),
-            ("people", say("Habitants", "People")),
-            ("departments", say("Services", "Departments")),
-            ("decision", say("Décision", "Decision")),
+            ("rank", translate("TerritoireSig", "Rank")),
+            ("severity", translate("TerritoireSig", "Severity")),
+            ("title", translate("TerritoireSig", "Finding")),
+            ("unit", translate("TerritoireSig", "Unit")),
+            ("object", translate("TerritoireSig", "Object")),
+            ("size", translate("TerritoireSig", "Size")),
+            ("people", translate("TerritoireSig", "People")),
+            ("departments", translate("TerritoireSig", "Departments")),
+            ("decision", translate("TerritoireSig", "Decision")),
         )
 
     def set_findings(self, findings):

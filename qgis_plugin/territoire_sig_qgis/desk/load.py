@@ -6,7 +6,7 @@ from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLay
 
 from ..coherence.answers import LAYER
 from ..coherence.facts import ANSWER
-from ..words import say
+from ..words import translate
 
 #: Layers shown at first, from the top; the others are there, unticked.
 SHOWN = ("constats", "constats_points", "constats_lignes", "constats_surfaces", "unites")
@@ -66,4 +66,4 @@ def _listed(file):
 
 
 def _group(project):
-    return project.layerTreeRoot().insertGroup(0, say("Diagnostic de cohérence", "Coherence diagnosis"))
+    return project.layerTreeRoot().insertGroup(0, translate("TerritoireSig", "Coherence diagnosis"))

@@ -1,6 +1,6 @@
 """The map that follows the list: layers of findings filtered, the canvas brought to what is shown."""
 
-from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject, QgsRectangle
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsFeatureRequest, QgsProject, QgsRectangle
 
 from .load import FINDINGS, layers_of
 
@@ -46,11 +46,11 @@ def zoom(canvas, file, project=None, margin=1.15):
     extent = QgsRectangle()
     extent.setMinimal()
     for name, layer in layers_of(file, project).items():
-        if name in FINDINGS and layer.featureCount() > 0:
-            found = _in_map(layer, canvas, project)
+        if name in FINDINGS:
+            found = _in_map(_extent(layer), layer, canvas, project)
             if found is not None:
                 extent.combineExtentWith(found)
-    if extent.isNull() or not extent.isFinite():
+    if extent.xMinimum() > extent.xMaximum():
         return False
     if max(extent.width(), extent.height()) < 500:
         extent = extent.buffered(250)
@@ -60,9 +60,21 @@ def zoom(canvas, file, project=None, margin=1.15):
     return True
 
 
-def _in_map(layer, canvas, project):
-    layer.updateExtents()
-    extent = layer.extent()
+def _extent(layer):
+    """Return the extent of what the filter leaves, feature by feature: providers keep that of the whole layer."""
+    request = QgsFeatureRequest()
+    request.setNoAttributes()
+    extent = QgsRectangle()
+    extent.setMinimal()
+    for feature in layer.getFeatures(request):
+        if feature.hasGeometry():
+            extent.combineExtentWith(feature.geometry().boundingBox())
+    return extent
+
+
+def _in_map(extent, layer, canvas, project):
+    if extent.xMinimum() > extent.xMaximum():
+        return None
     target = canvas.mapSettings().destinationCrs()
     if not target.isValid() or not layer.crs().isValid() or target == layer.crs():
         return extent

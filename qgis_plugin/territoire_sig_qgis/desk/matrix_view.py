@@ -5,7 +5,7 @@ from qgis.PyQt.QtGui import QBrush, QColor, QFontMetrics
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from ..coherence.answers import pair
-from ..words import say, told
+from ..words import told, translate
 
 PAIR = Qt.ItemDataRole.UserRole
 #: Diverging scale that colour-blind people read: vermilion for conflicts, blue for synergies.
@@ -76,10 +76,9 @@ class MatrixView(QTableWidget):
 
     def _told(self, row, column, cell):
         title = f"{told(self.policies[column])} × {told(self.policies[row])}"
-        people = say("inconnu", "unknown") if cell.people is None else f"{cell.people:.0f}"
-        return title + say(
-            "\n{conflicts} conflit(s), {synergies} synergie(s)\nHabitants concernés : {people}\n"
-            "Règles jugées : {answered} ; sans réponse : {unanswered}",
+        people = translate("TerritoireSig", "unknown") if cell.people is None else f"{cell.people:.0f}"
+        return title + translate(
+            "TerritoireSig",
             "\n{conflicts} conflict(s), {synergies} synergies\nPeople concerned: {people}\n"
             "Rules judged: {answered}; not answered: {unanswered}",
         ).format(

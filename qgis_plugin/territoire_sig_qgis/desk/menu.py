@@ -5,7 +5,7 @@ from pathlib import Path
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
-from ..words import say
+from ..words import translate
 
 ICONS = Path(__file__).parents[1] / "icons"
 
@@ -22,9 +22,9 @@ def add_menu(plugin):
     plugin.menu.setObjectName("TerritoireMenu")
     plugin.menu.setIcon(icon("coherence"))
     entries = (
-        ("dock", "coherence", say("Panneau Cohérence", "Coherence panel"), plugin.toggle_dock, True),
-        ("demo", "demo", say("Ouvrir le projet de démonstration", "Open the demo project"), plugin.open_demo, False),
-        ("engine", "moteur", say("Moteur…", "Engine…"), plugin.open_engine, False),
+        ("dock", "coherence", translate("TerritoireSig", "Coherence panel"), plugin.toggle_dock, True),
+        ("demo", "demo", translate("TerritoireSig", "Open the demo project"), plugin.open_demo, False),
+        ("engine", "moteur", translate("TerritoireSig", "Engine…"), plugin.open_engine, False),
     )
     for name, picture, text, called, checkable in entries:
         action = QAction(icon(picture), text, window)

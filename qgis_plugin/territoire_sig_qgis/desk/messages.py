@@ -3,7 +3,7 @@
 from qgis.core import Qgis, QgsMessageLog
 
 from ..engine import LOG
-from ..words import say
+from ..words import translate
 
 #: Seconds that a message stays; an error stays until it is closed.
 _STAY_S = {Qgis.MessageLevel.Info: 8, Qgis.MessageLevel.Success: 8, Qgis.MessageLevel.Warning: 20}
@@ -33,4 +33,4 @@ def tell_error(iface, text, action=None):
 
 def tell_missing_engine(iface, text, open_engine):
     """Show that there is no engine, with a button that opens the page which makes one."""
-    tell(iface, text, Qgis.MessageLevel.Warning, (say("Moteur…", "Engine…"), open_engine))
+    tell(iface, text, Qgis.MessageLevel.Warning, (translate("TerritoireSig", "Engine…"), open_engine))

@@ -6,7 +6,7 @@ from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout
 
-from ..words import say
+from ..words import translate
 
 ICON = str(Path(__file__).parents[1] / "icon.svg")
 
@@ -47,7 +47,7 @@ class EngineDialog(QDialog):
         from .engine_page import EnginePage
 
         self.setObjectName("TerritoireEngineDialog")
-        self.setWindowTitle(say("Territoire SIG – moteur", "Territoire SIG – engine"))
+        self.setWindowTitle(translate("TerritoireSig", "Territoire SIG – engine"))
         self.setWindowIcon(QIcon(ICON))
         self.page = EnginePage(self)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

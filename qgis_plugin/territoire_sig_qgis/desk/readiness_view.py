@@ -3,7 +3,7 @@
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from ..words import say, told
+from ..words import told, translate
 
 
 class ReadinessView(QWidget):
@@ -20,7 +20,9 @@ class ReadinessView(QWidget):
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
-        self.tree.setHeaderLabels([say("Règle ou analyse", "Rule or analysis"), say("Il manque", "Missing")])
+        self.tree.setHeaderLabels(
+            [translate("TerritoireSig", "Rule or analysis"), translate("TerritoireSig", "Missing")]
+        )
         header = self.tree.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -32,9 +34,8 @@ class ReadinessView(QWidget):
         rules = [item for item in items if item.kind == "rule"]
         analyses = [item for item in items if item.kind == "analysis"]
         self.summary.setText(
-            say(
-                "À jouer : {rules} règles sur {all_rules}, {analyses} analyses sur {all_analyses}.",
-                "Ready: {rules} of {all_rules} rules, {analyses} of {all_analyses} analyses.",
+            translate(
+                "TerritoireSig", "Ready: {rules} of {all_rules} rules, {analyses} of {all_analyses} analyses."
             ).format(
                 rules=sum(item.ready for item in rules),
                 all_rules=len(rules),
@@ -45,7 +46,9 @@ class ReadinessView(QWidget):
         self.tree.clear()
         rows = []
         for item in sorted(items, key=lambda item: (item.ready, item.kind != "rule")):
-            row = QTreeWidgetItem([item.title, say("prête", "ready") if item.ready else " ; ".join(item.missing)])
+            row = QTreeWidgetItem(
+                [item.title, translate("TerritoireSig", "ready") if item.ready else " ; ".join(item.missing)]
+            )
             row.setToolTip(0, f"{item.title} ({item.id})")
             row.setToolTip(1, "\n".join(map(self._told, item.missing)))
             row.setForeground(1, QBrush(QColor("#00796b" if item.ready else "#b3541e")))

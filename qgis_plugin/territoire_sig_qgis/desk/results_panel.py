@@ -25,7 +25,7 @@ from ..coherence.guess import plain
 from ..coherence.register import export_register
 from ..engine import PROTOCOL
 from ..engine_place import EngineError
-from ..words import say, told
+from ..words import told, translate
 from .finding_view import FindingView
 from .findings_model import FINDING, FindingsModel, Wanted
 from .map_filter import filter_layers, zoom
@@ -79,10 +79,7 @@ class ResultsPanel(QWidget):
         self.detail.show_finding(None)
         self.export_button.setEnabled(False)
         self.summary.setText(
-            say(
-                "Aucun diagnostic ouvert : lancez-le, ou ouvrez-en un, dans l'onglet Territoire.",
-                "No diagnosis open: run it, or open one, in the tab Territory.",
-            )
+            translate("TerritoireSig", "No diagnosis open: run it, or open one, in the tab Territory.")
         )
 
     def show_answers(self, answers):
@@ -106,10 +103,7 @@ class ResultsPanel(QWidget):
         )
         left = filter_layers(self.answers.file, self.model)
         if left:
-            text = say(
-                "Couche(s) en cours de modification, non filtrée(s) : {}.\nRemède : enregistrez leurs modifications.",
-                "Layer(s) being edited, not filtered: {}.\nMend: save their edits.",
-            )
+            text = translate("TerritoireSig", "Layer(s) being edited, not filtered: {}.\nMend: save their edits.")
             tell(self.iface, text.format(", ".join(left)), Qgis.MessageLevel.Warning)
         if move:
             zoom(self.iface.mapCanvas(), self.answers.file)
@@ -128,7 +122,7 @@ class ResultsPanel(QWidget):
         if not path:
             start = str(self.answers.file.with_name("registre_arbitre.csv"))
             path, _ = QFileDialog.getSaveFileName(
-                self, say("Exporter le registre", "Export the register"), start, "CSV (*.csv)"
+                self, translate("TerritoireSig", "Export the register"), start, "CSV (*.csv)"
             )
         if not path:
             return
@@ -137,27 +131,27 @@ class ResultsPanel(QWidget):
         except EngineError as error:
             tell_error(self.iface, str(error))
             return
-        text = say("Registre exporté : {count} conflit(s), {path}", "Register exported: {count} conflict(s), {path}")
+        text = translate("TerritoireSig", "Register exported: {count} conflict(s), {path}")
         tell(self.iface, text.format(count=count, path=path), Qgis.MessageLevel.Success)
 
     def _filters(self):
         row = QHBoxLayout()
         self.kind = _box(
-            (say("conflits et synergies", "conflicts and synergies"), 0),
-            (say("conflits", "conflicts"), -1),
-            (say("synergies", "synergies"), 1),
+            (translate("TerritoireSig", "conflicts and synergies"), 0),
+            (translate("TerritoireSig", "conflicts"), -1),
+            (translate("TerritoireSig", "synergies"), 1),
         )
         self.decision = _box(
-            (say("toute décision", "any decision"), ""), *((decision_label(value), value) for value in DECISIONS)
+            (translate("TerritoireSig", "any decision"), ""), *((decision_label(value), value) for value in DECISIONS)
         )
         self.text = QLineEdit()
-        self.text.setPlaceholderText(say("chercher…", "search…"))
+        self.text.setPlaceholderText(translate("TerritoireSig", "search…"))
         self.text.setClearButtonEnabled(True)
-        every = QPushButton(say("Tout", "All"))
-        every.setToolTip(say("Montrer tous les constats", "Show all findings"))
+        every = QPushButton(translate("TerritoireSig", "All"))
+        every.setToolTip(translate("TerritoireSig", "Show all findings"))
         every.clicked.connect(self.reset)
-        self.export_button = QPushButton(say("Registre…", "Register…"))
-        self.export_button.setToolTip(say("Exporter le registre en CSV", "Export the register as CSV"))
+        self.export_button = QPushButton(translate("TerritoireSig", "Register…"))
+        self.export_button.setToolTip(translate("TerritoireSig", "Export the register as CSV"))
         self.export_button.clicked.connect(lambda: self.export())
         for box in (self.kind, self.decision):
             box.currentIndexChanged.connect(lambda rank: self.apply())
@@ -210,9 +204,8 @@ class ResultsPanel(QWidget):
         shown = self.model.shown
         conflicts = sum(item.conflict for item in shown)
         open_ones = sum(item.conflict and item.decision == DECISIONS[0] for item in shown)
-        text = say(
-            "<b>{conflicts}</b> conflit(s), dont {open} à traiter ; <b>{synergies}</b> synergie(s)",
-            "<b>{conflicts}</b> conflict(s), {open} to settle; <b>{synergies}</b> synergies",
+        text = translate(
+            "TerritoireSig", "<b>{conflicts}</b> conflict(s), {open} to settle; <b>{synergies}</b> synergies"
         ).format(conflicts=conflicts, open=open_ones, synergies=len(shown) - conflicts)
         if self._pair is not None:
             text += " – " + " × ".join(told(self.policies[name]) for name in self._pair)

@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..coherence.facts import layer_facts
 from ..coherence.guess import fits, missing_columns
-from ..words import say, told
+from ..words import told, translate
 
 ROLE = Qt.ItemDataRole.UserRole
 LAYER = Qt.ItemDataRole.UserRole + 1
@@ -27,7 +27,9 @@ class RolesView(QTreeWidget):
         super().__init__()
         self.catalogue, self._chosen, self.layers = catalogue, chosen, {}
         self.setColumnCount(3)
-        self.setHeaderLabels([say("Rôle", "Role"), say("Couche du projet", "Layer of the project"), ""])
+        self.setHeaderLabels(
+            [translate("TerritoireSig", "Role"), translate("TerritoireSig", "Layer of the project"), ""]
+        )
         self.setAlternatingRowColors(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setUniformRowHeights(True)
@@ -90,12 +92,12 @@ class RolesView(QTreeWidget):
         if layer.type() == QgsMapLayer.LayerType.VectorLayer:
             missing = missing_columns(self.catalogue["roles"][role], layer.fields().names())
         if missing:
-            text = say("colonnes absentes : {}", "missing columns: {}").format(", ".join(missing))
+            text = translate("TerritoireSig", "missing columns: {}").format(", ".join(missing))
             self._sign(item, "⚠", text)
         elif role in territory.chosen:
-            self._sign(item, "✎", say("choisie à la main", "chosen by hand"))
+            self._sign(item, "✎", translate("TerritoireSig", "chosen by hand"))
         else:
-            self._sign(item, "✓", say("devinée d'après ses noms et ses champs", "guessed from its names and fields"))
+            self._sign(item, "✓", translate("TerritoireSig", "guessed from its names and fields"))
 
     def _sign(self, item, sign, text):
         item.setText(2, sign)
@@ -118,7 +120,7 @@ class LayerDelegate(QStyledItemDelegate):
         if role is None:
             return None
         box = QComboBox(parent)
-        box.addItem(say("(aucune)", "(none)"), "")
+        box.addItem(translate("TerritoireSig", "(none)"), "")
         for key, layer in sorted(view.layers.items(), key=lambda pair: pair[1].name().lower()):
             if fits(role["geometry"], layer_facts(layer).geometry):
                 box.addItem(layer.name(), key)

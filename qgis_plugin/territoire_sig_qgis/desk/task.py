@@ -5,7 +5,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 
 from ..engine import EngineCancelled
 from ..engine_place import EngineError
-from ..words import say
+from ..words import translate
 
 #: Tasks under way: QGIS keeps no Python reference of its own.
 _alive = set()
@@ -73,15 +73,13 @@ class EngineTask(QgsTask):
         if result:
             self._done(self._answer)
         else:
-            self._failed(self._error or say("Interrompu.", "Cancelled."))
+            self._failed(self._error or translate("TerritoireSig", "Cancelled."))
 
 
 def unforeseen(error):
     """Return what to say of an error that nobody foresaw."""
-    return say(
-        "Erreur inattendue du greffon : {error}\n"
-        "Remède : relancez ; si cela se répète, joignez le journal à un signalement. Vos couches n'ont pas été "
-        "touchées.",
+    return translate(
+        "TerritoireSig",
         "Unexpected error of the plugin: {error}\n"
         "Mend: run again; if it happens again, send the log with a report. Your layers were not touched.",
     ).format(error=repr(error))

@@ -22,7 +22,7 @@ from ..coherence.readiness import readiness
 from ..coherence.roles import Territory, complete, read_territory, usable_roles, write_territory
 from ..engine import PROTOCOL
 from ..engine_place import EngineError, find_engine
-from ..words import say
+from ..words import translate
 from .readiness_view import ReadinessView
 from .roles_view import RolesView
 from .units_view import UnitsView
@@ -115,7 +115,7 @@ class TerritoryPanel(QWidget):
 
     def _folder_row(self):
         row = QHBoxLayout()
-        label = QLabel(say("Résultats dans", "Results in"))
+        label = QLabel(translate("TerritoireSig", "Results in"))
         self.folder = QgsFileWidget()
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.folder.fileChanged.connect(self._folder_chosen)
@@ -125,13 +125,13 @@ class TerritoryPanel(QWidget):
 
     def _run_row(self, run, stop):
         row = QHBoxLayout()
-        self.run_button = QPushButton(say("Lancer le diagnostic", "Run the diagnosis"))
+        self.run_button = QPushButton(translate("TerritoireSig", "Run the diagnosis"))
         self.run_button.clicked.connect(lambda: run())
-        self.stop_button = QPushButton(say("Interrompre", "Cancel"))
+        self.stop_button = QPushButton(translate("TerritoireSig", "Cancel"))
         self.stop_button.clicked.connect(lambda: stop())
-        again = QPushButton(say("Deviner à nouveau", "Guess again"))
+        again = QPushButton(translate("TerritoireSig", "Guess again"))
         again.clicked.connect(self.guess_again)
-        opened = QPushButton(say("Ouvrir un diagnostic…", "Open a diagnosis…"))
+        opened = QPushButton(translate("TerritoireSig", "Open a diagnosis…"))
         opened.clicked.connect(self._choose_diagnosis)
         for button in (self.run_button, self.stop_button, again, opened):
             row.addWidget(button)
@@ -139,7 +139,7 @@ class TerritoryPanel(QWidget):
 
     def _choose_diagnosis(self):
         start = QgsSettings().value("territoire_sig/dernier_dossier", self.territory.folder, type=str)
-        title = say("Ouvrir un diagnostic", "Open a diagnosis")
+        title = translate("TerritoireSig", "Open a diagnosis")
         file, _ = QFileDialog.getOpenFileName(self, title, start, "GeoPackage (diagnostic.gpkg *.gpkg)")
         if file:
             QgsSettings().setValue("territoire_sig/dernier_dossier", str(Path(file).parent))

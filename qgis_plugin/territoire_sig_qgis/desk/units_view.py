@@ -5,14 +5,14 @@ from qgis.gui import QgsFieldComboBox, QgsMapLayerComboBox
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout
 
 from ..coherence.guess import Units
-from ..words import say
+from ..words import translate
 
 
 class UnitsView(QGroupBox):
     """Shows the units, and tells when the hand chooses others."""
 
     def __init__(self, chosen):
-        super().__init__(say("Unités du territoire", "Units of the territory"))
+        super().__init__(translate("TerritoireSig", "Units of the territory"))
         self._chosen, self._showing = chosen, False
         self.layer = QgsMapLayerComboBox()
         self.layer.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
@@ -21,10 +21,10 @@ class UnitsView(QGroupBox):
         self.label.setAllowEmptyFieldName(True)
         self.level = QComboBox()
         for key, text in (
-            ("commune", say("communes", "communes")),
-            ("iris", say("IRIS", "IRIS")),
-            ("carreau", say("carreaux", "squares")),
-            ("autre", say("autres", "others")),
+            ("commune", translate("TerritoireSig", "communes")),
+            ("iris", translate("TerritoireSig", "IRIS")),
+            ("carreau", translate("TerritoireSig", "squares")),
+            ("autre", translate("TerritoireSig", "others")),
         ):
             self.level.addItem(text, key)
         form = QFormLayout(self)
@@ -32,11 +32,11 @@ class UnitsView(QGroupBox):
         row = QHBoxLayout()
         row.addWidget(self.layer, 3)
         row.addWidget(self.level, 1)
-        form.addRow(say("Couche", "Layer"), row)
+        form.addRow(translate("TerritoireSig", "Layer"), row)
         fields = QHBoxLayout()
         fields.addWidget(self.code, 1)
         fields.addWidget(self.label, 1)
-        form.addRow(say("Code, nom", "Code, name"), fields)
+        form.addRow(translate("TerritoireSig", "Code, name"), fields)
         self.layer.layerChanged.connect(self._layer_changed)
         self.code.fieldChanged.connect(self._tell)
         self.label.fieldChanged.connect(self._tell)
