@@ -1,5 +1,7 @@
 """The provider as the toolbox shows it."""
 
+import re
+
 from asked import BY_ID, DECLARED
 from qgis.core import QgsApplication
 from territoire_sig_qgis import catalogue
@@ -18,7 +20,7 @@ def test_groups_are_numbered_and_everything_is_told(provider):
         assert algorithm.displayName() and algorithm.shortHelpString().startswith("<p>")
         assert algorithm.tags() and algorithm.helpUrl().startswith("https://example.org/")
         assert not algorithm.icon().isNull()
-        assert not any(word in algorithm.shortHelpString() for word in ("None", "{", "}"))
+        assert not re.search(r"\bNone\b|\{\w*\}", algorithm.shortHelpString())
 
 
 def test_names_of_parameters_do_not_clash(provider):
@@ -33,6 +35,9 @@ def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
         for item in getattr(algorithm, "declaration", {}).get("parameters", ()):
             found = algorithm.parameterDefinition(item["name"].upper())
             assert found.defaultValue() == item["default"]
+            if item["choices"]:
+                assert found.options() == list(item["choices"])
+                continue
             assert (found.minimum(), found.maximum()) == (item["minimum"], item["maximum"])
 
 

@@ -341,7 +341,7 @@ def _number(parameter):
     unit = "" if parameter["unit"] == "part" else " ({})".format(parameter["unit"])
     found = QgsProcessingParameterNumber(
         parameter["name"].upper(),
-        told(parameter["text"]) + unit,
+        _capital(told(parameter["text"])) + unit,
         QgsProcessingParameterNumber.Type.Double,
         parameter["default"],
     )
@@ -356,7 +356,7 @@ def _choice(parameter):
     words = "; ".join(f"{word}: {told(text)}" for word, text in parameter["choices"].items())
     found = QgsProcessingParameterEnum(
         parameter["name"].upper(),
-        told(parameter["text"]),
+        _capital(told(parameter["text"])),
         list(parameter["choices"]),
         defaultValue=parameter["default"],
         usesStaticStrings=True,

@@ -29,6 +29,8 @@ VINTAGES = {
     "2023": ("territoire_2023.toml", "constats_attendus_2023.csv"),
 }
 BY_HAND = {"README.md", "fabrique"}
+#: The demo project of QGIS, made from the sample by ``qgis_plugin/demo``.
+DEMO = ("demo", "territoire_demo.qgz")
 KEY = ["regle", "code_unite", "objet", "gravite", "rang"]
 MEASURES = ["surface_m2", "longueur_m", "nombre", "habitants", "locaux"]
 WIDE = {rule.id for rule in standard_rules() if rule.lieu == "unite"}
@@ -41,7 +43,7 @@ def read(file: Path) -> territoire_sig.Territory:
 
 def files(folder: Path) -> list[str]:
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path) for path in found if path.parts[0] not in BY_HAND)
+    return sorted(str(path) for path in found if path.parts[0] not in (*BY_HAND, *DEMO))
 
 
 @pytest.fixture(scope="module")

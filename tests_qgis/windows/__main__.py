@@ -18,7 +18,7 @@ ROOT = HERE.parents[1]
 def main(languages):
     """Picture the windows in each language; return the exit code."""
     for language in languages or ["fr", "en"]:
-        with tempfile.TemporaryDirectory(prefix="territoire_") as place:
+        with tempfile.TemporaryDirectory(prefix="territoire_", dir="/var/tmp") as place:
             profile, sample = Path(place) / "profil", Path(place) / "exemple"
             _speak(profile, language)
             shutil.copytree(str(ROOT / "data" / "sample"), str(sample))

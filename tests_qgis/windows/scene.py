@@ -17,6 +17,8 @@ from qgis.utils import iface
 IMAGES = Path(os.environ["TERRITOIRE_IMAGES"])
 LANGUAGE = os.environ["TERRITOIRE_LANGUAGE"]
 NAME = "territoire_sig_qgis"
+#: Layers of the picture of a styled result: an analysis, over the communes of the demo project.
+SHOWN = ("layername=zoning_fixed_coverage", "couches.gpkg|layername=unites")
 
 
 def wait(seconds, until=lambda: False):
@@ -67,7 +69,7 @@ def scene():
     dock = plugin.dock
     iface.mainWindow().resizeDocks([dock], [560], Qt.Orientation.Horizontal)
     layers = iface.mainWindow().findChild(QDockWidget, "Layers")
-    iface.mainWindow().resizeDocks([layers], [250], Qt.Orientation.Horizontal)
+    iface.mainWindow().resizeDocks([layers], [290], Qt.Orientation.Horizontal)
     wait(0.5)
     matrix = dock.results.matrix
     for row in range(matrix.rowCount()):
@@ -82,8 +84,11 @@ def scene():
     dock.tabs.setCurrentIndex(0)
     drawn()
     shoot(iface.mainWindow(), "panneau_territoire")
-    dialog = processing.createAlgorithmDialog("territoire_sig:zoning_fixed_coverage")
-    dialog.resize(1000, 640)
+    roles = dock.territory.territory.roles
+    given = {"UNITES": dock.territory.territory.units.layer, "CODE": "code_insee", "NOM": "nom"}
+    given.update({role.upper(): roles[role] for role in ("zonage", "couverture_fixe")})
+    dialog = processing.createAlgorithmDialog("territoire_sig:zoning_fixed_coverage", given)
+    dialog.resize(1000, 760)
     dialog.show()
     shoot(dialog, "algorithme")
     dialog.close()
@@ -107,12 +112,13 @@ def options():
 
 
 def result(plugin):
-    """Picture the styled layers of one analysis."""
+    """Picture the styled layers of one analysis, with its legend."""
     plugin.toggle_dock(False)
     root = QgsProject.instance().layerTreeRoot()
     for node in root.findLayers():
-        source = node.layer().source()
-        node.setItemVisibilityChecked(source.endswith(("layername=zoning_fixed_coverage", "layername=unites")))
+        shown = node.layer().source().endswith(SHOWN)
+        node.setItemVisibilityChecked(shown)
+        node.setExpanded(shown)
     iface.mapCanvas().zoomToFullExtent()
     drawn()
     shoot(iface.mainWindow(), "carte")
