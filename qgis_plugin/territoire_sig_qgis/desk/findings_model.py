@@ -149,6 +149,8 @@ def _sorted_by(finding, name):
         return (not finding.conflict, finding.rank)
     if name == "severity":
         return (not finding.conflict, finding["gravite"] or 0)
+    if name == "decision":
+        return (finding.decision, finding.note)
     if name == "people":
         return low if finding["habitants"] is None else finding["habitants"]
     if name == "size":
