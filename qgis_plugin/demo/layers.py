@@ -9,12 +9,24 @@ from pathlib import Path
 import geopandas as gpd
 
 import territoire_sig as ts
+from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.model.roles import ROLES
 from territoire_sig.publish.geopackage import GpkgLayer, write_geopackage
 from territoire_sig.texts import Text
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "Point", "any": "Unknown", "table": "Point"}
+#: Analyses whose maps the project shows, beside the findings of every rule: all of them would weigh several megabytes.
+MAPS = (
+    "ecology_network",
+    "hazard_network_assets",
+    "hazard_population_alert",
+    "mediation_transit_fragility",
+    "mobility_mobile_coverage",
+    "plu_digital_clauses",
+    "school_fibre",
+    "zoning_fixed_coverage",
+)
 #: What the dock reads of a diagnosis; the rest is made again by running it.
 KEPT = ("diagnostic.gpkg", "matrice.csv", "registre.csv")
 
@@ -36,7 +48,8 @@ def main(folder):
     write_geopackage(folder / "couches.gpkg", layers)
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "diagnostic"
-        ts.diagnose(territory).save(made)
+        only = [*(rule.id for rule in standard_rules()), *MAPS]
+        ts.diagnose(territory, only=only).save(made)
         for name in KEPT:
             (folder / "diagnostic").mkdir(exist_ok=True)
             (folder / "diagnostic" / name).write_bytes((made / name).read_bytes())

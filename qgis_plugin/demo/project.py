@@ -58,7 +58,9 @@ def main():
     from territoire_sig_qgis.coherence.roles import complete, read_territory, write_territory
     from territoire_sig_qgis.desk.load import load_answers
     from territoire_sig_qgis.engine import PROTOCOL
+    from territoire_sig_qgis.words import install_translator
 
+    translator = install_translator()
     catalogue = load_catalogue(PROTOCOL)
     project = QgsProject.instance()
     target = SAMPLE / "territoire_demo.qgz"
@@ -94,7 +96,7 @@ def main():
     view.scale(1.1)
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(view, project.crs()))
     project.setDirty(False)
-    if not project.write():
+    if translator is None or not project.write():
         raise SystemExit(project.error())
 
 

@@ -32,8 +32,7 @@ def asked_in_the_code():
     return texts, wrong
 
 
-def test_there_is_no_other_way_to_speak():
-    """What modules take from ``words`` is there: a second way, by hand, was given up."""
+def test_what_is_taken_from_the_words_is_there():
     tree = ast.parse((PLUGIN / "words.py").read_text(encoding="utf-8"))
     there = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} | {"translate"}
     for path in PLUGIN.rglob("*.py"):
