@@ -90,6 +90,23 @@ def test_a_run_that_goes_well(dock, window):
     assert dock.results.answers.findings
 
 
+def test_edits_in_progress_and_filters_count(dock, window, tmp_path):
+    """What the engine gets is what one sees, and the edit is still there to be saved or discarded."""
+    project, roles = QgsProject.instance(), dock.territory.territory.roles
+    zones, cables = project.mapLayer(roles["zonage"]), project.mapLayer(roles["cable"])
+    before = zones.featureCount()
+    zones.startEditing()
+    zones.deleteFeature(next(zones.getFeatures()).id())
+    cables.setSubsetString("fid <= 2")
+    assert "Diagnosis done" in ended(dock, window)
+    sent = QgsVectorLayer(str(tmp_path / "s" / "entrees" / "zonage.fgb"), "z", "ogr")
+    assert sum(1 for _ in sent.getFeatures()) == before - 1
+    sent = QgsVectorLayer(str(tmp_path / "s" / "entrees" / "cable.fgb"), "c", "ogr")
+    assert sum(1 for _ in sent.getFeatures()) == 2
+    assert zones.isEditable() and zones.isModified()
+    zones.rollBack()
+
+
 @pytest.fixture()
 def nowhere(monkeypatch, tmp_path):
     """A machine without engine."""

@@ -9,13 +9,13 @@ import time
 
 import pytest
 from asked import wait
-from qgis.core import QgsApplication, QgsExpression, QgsProject, QgsVectorLayer
-from territoire_sig_qgis import words
+from qgis.core import QgsApplication, QgsExpression, QgsProject, QgsSettings, QgsVectorLayer
+from territoire_sig_qgis import engine_place, words
 from territoire_sig_qgis.coherence.answers import Finding, open_answers
 from territoire_sig_qgis.desk.findings_model import FindingsModel, Wanted
 from territoire_sig_qgis.desk.load import layers_of, load_answers
 from territoire_sig_qgis.desk.map_filter import expression, filter_layers, zoom
-from territoire_sig_qgis.plugin import TerritoirePlugin
+from territoire_sig_qgis.plugin import FIRST_RUN, TerritoirePlugin
 from window import Window
 
 from conftest import ROOT
@@ -221,6 +221,22 @@ def test_the_filter_of_the_map_says_what_the_list_says():
     assert expression(model) == "1 = 0"
     model.want(Wanted())
     assert expression(model) == ""
+
+
+def test_a_first_run_without_engine_says_once_how_to_get_one(plugin, window, monkeypatch, tmp_path):
+    monkeypatch.delenv("TERRITOIRE_SIG_PYTHON", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(engine_place.QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(tmp_path)))
+    QgsSettings().remove(engine_place.SETTING)
+    QgsSettings().remove(FIRST_RUN)
+    window.initializationCompleted.emit()
+    assert ["No territoire_sig engine" in text for text in window.said()] == [True]
+    window.bar.clearWidgets()
+    window.initializationCompleted.emit()
+    assert window.said() == []
+    window.bar.clearWidgets()
+    plugin.open_engine()
+    assert plugin.engine_dialog.isVisible() and plugin.engine_dialog.page.status.text().startswith("✗")
 
 
 def test_the_plugin_leaves_nothing_behind_and_loads_again(window, qgis_new_project):

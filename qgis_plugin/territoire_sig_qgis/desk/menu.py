@@ -54,5 +54,8 @@ def remove_menu(plugin):
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
+    for action in plugin.actions.values():
+        action.setParent(None)
+        action.deleteLater()
     plugin.dock = plugin.engine_dialog = plugin.toolbar = plugin.menu = None
     plugin.actions = {}

@@ -1,9 +1,18 @@
 """Work of the engine in the background: a task of QGIS, with progress, cancellation, and no traceback."""
 
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback, QgsTask
+import traceback
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsMessageLog,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsTask,
+)
 from qgis.PyQt.QtCore import pyqtSignal
 
-from ..engine import EngineCancelled
+from ..engine import LOG, EngineCancelled
 from ..engine_place import EngineError
 from ..words import translate
 
@@ -59,6 +68,7 @@ class EngineTask(QgsTask):
         except (EngineError, QgsProcessingException) as error:
             self._error = str(error)
         except (OSError, RuntimeError, LookupError, TypeError, ValueError, AttributeError) as error:
+            QgsMessageLog.logMessage(traceback.format_exc(), LOG, Qgis.MessageLevel.Warning, False)
             self._error = unforeseen(error)
         return not self._error
 
