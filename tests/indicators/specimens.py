@@ -32,6 +32,7 @@ SPECIAL = {
     ("enquete", "promoteurs"): [40, 5, 1, 1, 1, 1],
     ("enquete", "passifs"): [20, 15, 1, 1, 1, 1],
     ("enquete", "detracteurs"): [10, 20, 1, 1, 1, 1],
+    ("couverture_percue", "techno"): ["4G", "4G", "2G", "4G", None, "3G"],
     ("contribution", "objectif"): ["a", "a", "b", "c", "a", "b"],
     ("population", "habitants_65plus"): [10.0, 20.0, 30.0, 10.0, 5.0, 0.0],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
@@ -65,7 +66,6 @@ def specimen(role):
         return Raster(values, (50, 0, 0, 0, -50, 1000), CRS, role)
     if found.geometry == "table" and found.key is None:
         return TABLES[role].copy()
-    shapes = SHAPES[found.geometry]
     shapes = SHAPES.get(role, SHAPES[found.geometry])
     columns = {column.name: _filled(role, column)[: len(shapes)] for column in found.columns}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)

@@ -79,6 +79,8 @@ def test_says_everything_in_two_languages(analysis):
         assert text.fr != text.en, text
     assert "signifie que" in analysis.reading.fr
     assert "means that" in analysis.reading.en
+    assert "Exemple : " in analysis.formula.fr + analysis.reading.fr, "no worked example"
+    assert "Example: " in analysis.formula.en + analysis.reading.en, "no worked example"
     assert len(analysis.reference) > 20
 
 

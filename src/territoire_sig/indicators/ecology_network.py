@@ -170,8 +170,11 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Densité = sites (ou mètres de câble) dans ces espaces ÷ leur surface dans l'unité, en km², recouvrements "
-        "comptés une fois.",
-        "Density = sites (or metres of cable) in these spaces ÷ their area in the unit, in km², overlaps counted once.",
+        "comptés une fois. Exemple : 4 km² de corridors, qui portent 2 antennes et 1 000 m de câble : 2 ÷ 4 = 0,5 site "
+        "par km², 1 000 ÷ 4 = 250 m par km².",
+        "Density = sites (or metres of cable) in these spaces ÷ their area in the unit, in km², overlaps counted once. "
+        "Example: 4 km² of corridors that hold 2 masts and 1,000 m of cable: 2 ÷ 4 = 0.5 site per km², 1,000 ÷ 4 = "
+        "250 m per km².",
     ),
     reading=Text(
         "0,42 site par km² signifie que 100 km² de ces espaces portent 42 antennes.",

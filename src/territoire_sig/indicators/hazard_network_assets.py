@@ -257,15 +257,19 @@ ANALYSIS = Declaration(
     formula=Text(
         "Ouvrages (ou mètres) situés dans chaque niveau d'aléa, le pire où plusieurs se recouvrent. Dépendants = "
         "habitants de l'unité dans la réunion des zones desservies par les ouvrages exposés (à défaut, à moins de "
-        "rayon_m), au prorata des surfaces.",
+        "rayon_m), au prorata des surfaces. Exemple : un SRO en aléa fort dessert une zone qui couvre le quart d'un "
+        "carreau de 80 habitants : 80 × ¼ = 20 dépendants.",
         "Assets (or metres) in each hazard level, the worst where several overlap. Dependents = inhabitants of the "
-        "unit within the union of the areas served by exposed assets (failing that, within rayon_m), by share of area.",
+        "unit within the union of the areas served by exposed assets (failing that, within rayon_m), by share of area. "
+        "Example: an SRO in high hazard serves an area that covers a quarter of a square of 80 inhabitants: 80 × ¼ = "
+        "20 "
+        "dependents.",
     ),
     reading=Text(
-        "3 sites en aléa fort signifie que trois antennes de l'unité peuvent se taire avec lui ; 420 dépendants, que "
-        "420 habitants comptent sur un ouvrage exposé.",
-        "3 sites in high hazard means that three masts of the unit may fall silent with it; 420 dependents, that 420 "
-        "inhabitants rely on an exposed asset.",
+        "3 sites en aléa fort signifie que trois antennes de l'unité sont là où un tel événement peut les mettre hors "
+        "service ; 420 dépendants, que 420 habitants sont desservis par un ouvrage ainsi exposé.",
+        "3 sites in high hazard means that three masts of the unit stand where such an event may put them out of "
+        "service; 420 dependents, that 420 inhabitants are served by an asset so exposed.",
     ),
     limits=Text(
         "Être en zone d'aléa n'est pas être vulnérable : ni la hauteur d'eau ni la protection de l'ouvrage ne sont "

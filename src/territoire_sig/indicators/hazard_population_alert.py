@@ -149,9 +149,13 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Habitants = Σ habitants du carreau × surface du carreau en zone d'aléa (hors couverture) ÷ surface du "
-        "carreau. Part = habitants exposés hors couverture ÷ habitants exposés.",
+        "carreau. Part = habitants exposés hors couverture ÷ habitants exposés. Exemple : un carreau de 100 habitants, "
+        "en zone d'aléa pour 40 % de sa surface, dont la moitié hors couverture : 40 exposés, 20 hors couverture, part "
+        "20 ÷ 40 = 0,5.",
         "Inhabitants = Σ inhabitants of the square × its area in a hazard zone (out of coverage) ÷ its area. "
-        "Share = exposed inhabitants out of coverage ÷ exposed inhabitants.",
+        "Share = exposed inhabitants out of coverage ÷ exposed inhabitants. Example: a square of 100 inhabitants, 40 % "
+        "of whose area is in a hazard zone, half of that out of coverage: 40 exposed, 20 out of coverage, share "
+        "20 ÷ 40 = 0.5.",
     ),
     reading=Text(
         "0,42 signifie que 42 % des habitants en zone d'aléa vivent hors couverture mobile.",

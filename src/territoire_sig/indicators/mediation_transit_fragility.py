@@ -141,11 +141,11 @@ def _drawn(units: gpd.GeoDataFrame, near: gpd.GeoDataFrame, transit: gpd.GeoData
 def _outputs(prefix: str, who: Text) -> tuple[Output, ...]:
     near = Text("$w près d'un lieu de médiation", "$w near a mediation place").fill(w=who)
     transit = Text("$w près d'un lieu de médiation desservi", "$w near a mediation place with a stop").fill(w=who)
-    share = Text("Part : $t", "Share: $t")
+    count, share = Text("Nombre d'$t", "Number of $t"), Text("Part des $t", "Share of $t")
     return (
-        Output(f"mediation_near_{prefix}inhabitants", near, "habitants", better=1),
+        Output(f"mediation_near_{prefix}inhabitants", count.fill(t=near), "habitants", better=1),
         Output(f"mediation_near_{prefix}share", share.fill(t=near), "part", better=1),
-        Output(f"mediation_transit_{prefix}inhabitants", transit, "habitants", better=1),
+        Output(f"mediation_transit_{prefix}inhabitants", count.fill(t=transit), "habitants", better=1),
         Output(f"mediation_transit_{prefix}share", share.fill(t=transit), "part", better=1),
     )
 
@@ -176,13 +176,21 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Part = habitants à moins de rayon_mediation_m d'un lieu (qui a lui-même un arrêt à moins de rayon_arret_m) ÷ "
-        "habitants de l'unité. Fragiles : ceux qui vivent là où l'indice atteint le seuil.",
+        "habitants de l'unité. Fragiles : ceux qui vivent là où l'indice atteint le seuil. Exemple : 200 habitants, "
+        "dont "
+        "150 à moins de 1 500 m d'une médiathèque et, parmi eux, 50 en secteur fragile sur les 100 de l'unité : part "
+        "150 ÷ 200 = 0,75, part des fragiles 50 ÷ 100 = 0,5.",
         "Share = inhabitants within rayon_mediation_m of a place (which itself has a stop within rayon_arret_m) ÷ "
-        "inhabitants of the unit. Fragile: those who live where the index reaches the threshold.",
+        "inhabitants of the unit. Fragile: those who live where the index reaches the threshold. Example: 200 "
+        "inhabitants, of whom 150 within 1,500 m of a library and, among them, 50 in a fragile area out of the 100 of "
+        "the unit: share 150 ÷ 200 = 0.75, share of the fragile 50 ÷ 100 = 0.5.",
     ),
     reading=Text(
-        "0,42 signifie que 42 % des habitants vivent à moins de 1 500 m, à vol d'oiseau, d'un lieu de médiation.",
-        "0.42 means that 42 % of the inhabitants live within 1,500 m, in a straight line, of a mediation place.",
+        "0,42 signifie que 42 % des habitants vivent à moins de rayon_mediation_m (1 500 m par défaut), à vol "
+        "d'oiseau, "
+        "d'un lieu de médiation.",
+        "0.42 means that 42 % of the inhabitants live within rayon_mediation_m (1,500 m by default), in a straight "
+        "line, of a mediation place.",
     ),
     limits=Text(
         "Les distances sont à vol d'oiseau : ni rivière, ni relief, ni horaires. Un arrêt n'est pas une fréquence. Un "

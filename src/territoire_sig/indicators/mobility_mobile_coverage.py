@@ -141,7 +141,9 @@ def _outputs(name: str, objects: Text) -> tuple[Output, ...]:
         ),
         Output(
             f"{name}_uncovered_share",
-            Text("Part de $o hors couverture mobile", "Share of $o out of mobile coverage").fill(o=objects),
+            Text(
+                "Part de la longueur de $o hors couverture mobile", "Share of the length of $o out of mobile coverage"
+            ).fill(o=objects),
             "part",
             better=-1,
         ),
@@ -185,8 +187,10 @@ ANALYSIS = Declaration(
     one_of=(("arret", "ligne", "voirie", "cyclable"),),
     outputs=OUTPUTS,
     formula=Text(
-        "Part = arrêts (ou kilomètres) hors de la couverture ÷ arrêts (ou kilomètres) de l'unité.",
-        "Share = stops (or kilometres) out of the coverage ÷ stops (or kilometres) in the unit.",
+        "Part = arrêts (ou kilomètres) hors de la couverture ÷ arrêts (ou kilomètres) de l'unité. "
+        "Exemple : une route de 4 km, couverte sur 1 km : 3 km hors couverture, 3 ÷ 4 = 0,75.",
+        "Share = stops (or kilometres) out of the coverage ÷ stops (or kilometres) in the unit. Example: "
+        "a road of 4 km, covered over 1 km: 3 km out of coverage, 3 ÷ 4 = 0.75.",
     ),
     reading=Text(
         "0,42 signifie que 42 % des arrêts (ou des kilomètres) de l'unité sont hors couverture mobile.",

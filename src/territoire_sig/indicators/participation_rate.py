@@ -125,7 +125,6 @@ OUTPUTS = (
         "participation_smoothed_per_1000",
         Text("Contributions pour 1 000 habitants, lissées", "Contributions for 1,000 inhabitants, smoothed"),
         "pour 1000",
-        better=1,
     ),
 )
 OVERALL = (

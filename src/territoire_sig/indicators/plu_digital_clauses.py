@@ -184,9 +184,13 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Part répondant à la clause = surface du secteur où le taux de locaux raccordables atteint taux_pret ÷ surface "
-        "du secteur où ce taux est connu. Part sous couverture mobile = surface couverte ÷ surface du secteur.",
+        "du secteur où ce taux est connu. Part sous couverture mobile = surface couverte ÷ surface du secteur. "
+        "Exemple : un secteur de 10 ha, dont 6 en commune à 90 %, 2 en commune à 50 % et 2 de taux inconnu : "
+        "6 ÷ 8 = 0,75, connu pour 8 ÷ 10.",
         "Share that meets the clause = area of the sector where the rate of premises passed reaches taux_pret ÷ area "
-        "of the sector where that rate is known. Share under mobile coverage = area covered ÷ area of the sector.",
+        "of the sector where that rate is known. Share under mobile coverage = area covered ÷ area of the sector. "
+        "Example: a sector of 10 ha, 6 of them in a commune at 90 %, 2 in one at 50 % and 2 of unknown rate: "
+        "6 ÷ 8 = 0.75, known for 8 ÷ 10.",
     ),
     reading=Text(
         "0,42 signifie que 42 % de la surface soumise à la clause a le réseau qu'elle exige.",

@@ -165,9 +165,13 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Un établissement est prêt s'il est raccordé (colonne fibre) ou, quand on ne le sait pas, si le taux de locaux "
-        "raccordables de sa commune atteint taux_pret. Part = établissements prêts ÷ établissements d'état connu.",
+        "raccordables de sa commune atteint taux_pret. Part = établissements prêts ÷ établissements d'état connu. "
+        "Exemple : une école de 300 élèves raccordée, une de 100 qui ne l'est pas, une d'état inconnu : 1 ÷ 2 = 0,5 ; "
+        "élèves non prêts 100, soit 100 ÷ 400 = 0,25.",
         "A school is ready if it is connected (column fibre) or, where that is unknown, if the rate of premises passed "
-        "in its commune reaches taux_pret. Share = schools ready ÷ schools whose state is known.",
+        "in its commune reaches taux_pret. Share = schools ready ÷ schools whose state is known. Example: a "
+        "school of 300 pupils connected, one of 100 that is not, one of unknown state: 1 ÷ 2 = 0.5; pupils not ready "
+        "100, that is 100 ÷ 400 = 0.25.",
     ),
     reading=Text(
         "0,42 signifie que 42 % des établissements d'état connu sont prêts pour la fibre.",

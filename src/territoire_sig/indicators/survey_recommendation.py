@@ -131,7 +131,13 @@ def _outputs(prefix: str, where: Text) -> tuple[Output, ...]:
     return (
         Output(f"{prefix}_answers", marks, "nombre"),
         *(
-            Output(f"{prefix}_{name}", text.fill(w=where), "points", better=1, minimum=-_PERCENT)
+            Output(
+                f"{prefix}_{name}",
+                text.fill(w=where),
+                "points",
+                better=1 if name == "score" else 0,
+                minimum=-_PERCENT,
+            )
             for name, text in texts.items()
         ),
     )

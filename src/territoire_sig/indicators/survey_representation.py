@@ -105,7 +105,6 @@ OUTPUTS = (
         "survey_answers_per_1000",
         Text("Réponses à l'enquête pour 1 000 habitants", "Answers to the survey for 1,000 inhabitants"),
         "pour 1000",
-        better=1,
     ),
     Output(
         "survey_quotient",
@@ -130,13 +129,11 @@ OVERALL = (
         "survey_weighted_low_share",
         Text("Part redressée, borne basse", "Weighted share, lower bound"),
         "part",
-        better=1,
     ),
     Output(
         "survey_weighted_high_share",
         Text("Part redressée, borne haute", "Weighted share, upper bound"),
         "part",
-        better=1,
     ),
     Output(
         "survey_effective_answers",

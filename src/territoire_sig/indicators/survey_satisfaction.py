@@ -102,13 +102,11 @@ def _outputs(prefix: str, where: Text) -> tuple[Output, ...]:
             f"{prefix}_satisfied_low_share",
             Text("Part satisfaite, borne basse$w", "Satisfied share, lower bound$w").fill(w=where),
             "part",
-            better=1,
         ),
         Output(
             f"{prefix}_satisfied_high_share",
             Text("Part satisfaite, borne haute$w", "Satisfied share, upper bound$w").fill(w=where),
             "part",
-            better=1,
         ),
     )
 

@@ -85,19 +85,16 @@ OUTPUTS = (
         "survey_smoothed_share",
         Text("Part satisfaite, lissée vers le territoire", "Satisfied share, smoothed towards the territory"),
         "part",
-        better=1,
     ),
     Output(
         "survey_own_weight_share",
         Text("Poids des réponses propres de l'unité", "Weight of the unit's own answers"),
         "part",
-        better=1,
     ),
     Output(
         "survey_locally_smoothed_share",
         Text("Part satisfaite, lissée vers les voisines", "Satisfied share, smoothed towards the neighbours"),
         "part",
-        better=1,
     ),
 )
 OVERALL = (

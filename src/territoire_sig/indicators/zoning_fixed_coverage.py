@@ -142,9 +142,13 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Part prête = surface de la zone où le taux de locaux raccordables atteint taux_pret ÷ surface de la zone "
-        "où ce taux est connu. Taux moyen = Σ(taux × surface) ÷ surface où il est connu.",
+        "où ce taux est connu. Taux moyen = Σ(taux × surface) ÷ surface où il est connu. "
+        "Exemple : 30 ha de zone U en commune à 90 %, 10 ha à 50 % : part prête 30 ÷ 40 = 0,75, taux moyen "
+        "(0,9 × 30 + 0,5 × 10) ÷ 40 = 0,8.",
         "Ready share = area of the zone where the rate of premises passed reaches taux_pret ÷ area of the zone where "
-        "that rate is known. Mean rate = Σ(rate × area) ÷ area where it is known.",
+        "that rate is known. Mean rate = Σ(rate × area) ÷ area where it is known. Example: 30 ha of U zone in a "
+        "commune at "
+        "90 %, 10 ha at 50 %: ready share 30 ÷ 40 = 0.75, mean rate (0.9 × 30 + 0.5 × 10) ÷ 40 = 0.8.",
     ),
     reading=Text(
         "0,42 signifie que 42 % de la surface des zones de ce type est dans des communes prêtes pour la fibre.",
