@@ -176,7 +176,8 @@ def test_fragility_unknown_is_shown_and_counted():
     unit, people, place = strip()
     index = frame([shapely.box(0, 0, 900, 100), shapely.box(900, 0, 10_000, 100)], indice=[7.0, None])
     found = fragility_mediation_distance(unit, population=people, fragilite=index, mediation=place)
-    assert found.known_share.loc["U"].tolist() == pytest.approx([1.0, 0.6, 0.6])
+    # the squares are 3 % of the unit, and 60 of their 100 people live where the index is known
+    assert found.known_share.loc["U"].tolist() == pytest.approx([0.03, 0.018, 0.018])
     assert found.map["classe"].tolist() == ["tres_fragile_pres", "inconnu", "inconnu"]
     assert found.values.loc["U", "fragile_far_inhabitants"] == 0
 
@@ -250,6 +251,14 @@ def test_people_weigh_the_mean_of_a_unit(two):
     by_people = fragility_clusters(two, fragilite=index, population=people)
     assert by_people.values["fragility_mean"].tolist() == pytest.approx([7.4, np.nan], nan_ok=True)
     assert by_people.overall["fragility_moran"].known_share == 0.5
+
+
+def test_a_sliver_of_the_next_commune_is_not_taken_for_the_rate_of_a_place(two):
+    index = frame([shapely.box(0, 0, 100.001, 100), shapely.box(100.001, 0, 200, 100)], indice=[8.0, None])
+    assert fragility_clusters(two, fragilite=index).values["fragility_mean"].isna().tolist() == [False, True]
+    people = frame(HALVES, habitants=[10.0, 10.0])
+    found = fragility_clusters(two, fragilite=index, population=people)
+    assert found.values["fragility_mean"].isna().tolist() == [False, True]
 
 
 def test_choices_are_checked_by_the_declaration(board):

@@ -139,7 +139,7 @@ def concentrated(
     interval = bootstrap(index_by, rate, order, weights=people, draws=int(tirages), seed=int(graine))
     bounds = (np.nan, np.nan) if np.isnan(index) else (interval.low, interval.high)
     told = (index, *bounds, erreygers(rate, order, people))
-    share = known_overall(places, rate, order)
+    share = known_overall(units, places, rate, order)
     overall = {f"{name}_{suffix}": Whole(value, share) for suffix, value in zip(_OVERALL, told, strict=True)}
     curve = concentration_curve(rate, order, people, at=LORENZ_STEPS)
     return measurement(units, columns, None, overall, {f"{name}_curve": curve})

@@ -137,7 +137,7 @@ def _measured(
         "overall_theil": theil(rates, people),
         "overall_palma": palma(rates, people),
     }
-    share = known_overall(places, rate)
+    share = known_overall(units, places, rate)
     overall = {f"{prefix}_{name}": Whole(value, share) for name, value in told.items()}
     return measurement(units, columns, None, overall, {f"{prefix}_lorenz": lorenz(rates, people, at=LORENZ_STEPS)})
 

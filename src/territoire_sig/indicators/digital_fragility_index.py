@@ -146,10 +146,8 @@ def digital_fragility_index(
     columns = _components(units, places, population, *layers)
     scores = {name: _score(columns[name].value, high, reference) for name, high in zip(COMPONENTS, highs, strict=True)}
     index = _index(scores, dict(zip(COMPONENTS, weights, strict=True)), columns)
-    people = places["habitants"].groupby(places["code_unite"].to_numpy()).sum().reindex(units.index, fill_value=0.0)
-    return measurement(
-        units, columns | {"fragility_index": index}, None, {"fragility_index_mean": _mean(index, people)}
-    )
+    overall = {"fragility_index_mean": _mean(units, places, index)}
+    return measurement(units, columns | {"fragility_index": index}, None, overall)
 
 
 def _components(
@@ -228,12 +226,14 @@ def _index(scores: Mapping[str, pd.Series[float]], weights: Mapping[str, float],
     return Known(value, share.where(value.notna(), 0.0))
 
 
-def _mean(index: Known, people: pd.Series[float]) -> Whole:
-    """Return the mean index of the people, and the share of them whose unit has one."""
-    told = people.where(index.value.notna(), 0.0)
-    total, known = float(people.sum()), float(told.sum())
-    mean = float((index.value * told).sum() / known) if known > 0 else np.nan
-    return Whole(mean, float((told * index.share).sum() / total) if total > 0 else 0.0)
+def _mean(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame, index: Known) -> Whole:
+    """Return the mean index of the people of units that have one, and how much of the territory it is known of."""
+    unit, people = places["code_unite"], places["habitants"]
+    mean = unit.map(index.value).astype(float)
+    mass = people.where(mean.notna() & people.notna(), 0.0)
+    known, area = float(mass.sum()), units.area
+    value = float((mean * mass).sum() / known) if known > 0 else np.nan
+    return Whole(value, float((index.share * area).sum() / area.sum()) if area.sum() > 0 else 0.0)
 
 
 def _refuse_no_weight(weights: tuple[float, ...]) -> None:

@@ -132,7 +132,7 @@ def fibre_theil_parts(
         "fibre_theil_between": Known(groups["between"], reached),
         "fibre_share_gap": Known(groups["value_share"] - groups["weight_share"], reached),
     }
-    return measurement(units, columns, None, _overall(parts, known_overall(places, rate), fine))
+    return measurement(units, columns, None, _overall(parts, known_overall(units, places, rate), fine))
 
 
 def _overall(parts: TheilParts, share: float, fine: bool) -> dict[str, Whole]:

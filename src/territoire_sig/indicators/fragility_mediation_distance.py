@@ -205,7 +205,7 @@ def _told(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> Measurement:
         "fragile_far_inhabitants": Known(sums["last"], reached),
         "fragile_far_share": Known(ratio(sums["last"], sums["all"]), reached),
     }
-    share = known_overall(places, last)
+    share = known_overall(units, places, last)
     total = float(sums["last"].sum()) if share > 0 else np.nan
     everyone = float(sums["all"].sum())
     overall = {

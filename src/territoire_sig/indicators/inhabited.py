@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..overlay import covered_share, interpolate, intersect
+from ..overlay import covered_share, intersect, intersection_areas
 from ..texts import Text
 from .bounds import bounded, part_of
 from .fibre import rated
@@ -32,6 +32,8 @@ __all__ = [
 
 #: Share of a polygon below which a piece of it is rounding at a border.
 _DUST = 1e-9
+#: Share of a place of which a rate must be told for the place to have one.
+_MOST = 0.5
 #: States of a building that fibre has reached; the state of those that are not told is unknown.
 _PASSED, _UNTOLD = ("deploye", "raccordable_demande"), ("inconnu",)
 #: Coverage in doubt, of a place, under which it is known.
@@ -169,7 +171,9 @@ def rate_of_polygons(population: gpd.GeoDataFrame, part: str, whole: str, what: 
 
 
 def spread(places: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, column: str) -> pd.Series[float]:
-    """Return, for each place, the mean by area of a rate that polygons tell; NaN where none tells it.
+    """Return, for each place, the mean by area of a rate that polygons tell; NaN where they tell less than half of it.
+
+    A sliver of the next commune, along a border drawn twice, is not taken for the rate of a place.
 
     Examples
     --------
@@ -183,8 +187,12 @@ def spread(places: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, column: str) -> pd
     known = layer[layer[column].notna()]
     if not len(known) or not len(places):
         return pd.Series(np.nan, index=places.index)
-    values: pd.Series[float] = interpolate(known[[column, "geometry"]], places, intensive=[column]).values[column]
-    return values.round(9)
+    pairs = intersection_areas(places[["geometry"]], known[["geometry"]])
+    area = pairs["area_m2"]
+    held = area * known[column].astype(float).loc[pairs["cover"]].to_numpy()
+    sums = pd.DataFrame({"held": held, "area": area}).groupby(pairs["zone"].to_numpy()).sum().reindex(places.index)
+    mean: pd.Series[float] = sums["held"] / sums["area"].where(sums["area"] >= _MOST * places.area)
+    return mean.round(9)
 
 
 def mean_by_unit(
@@ -199,10 +207,10 @@ def mean_by_unit(
 
 
 def known_people(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *values: pd.Series[float]) -> pd.Series[float]:
-    """Return the share of the people of each unit of whom all the values are known; 0 where no place is.
+    """Return how much of each unit is known, in area and in people.
 
-    Places of secret number count by their area: so much of what is peopled is not known. In a unit whose places hold
-    nobody, it is the share of their area of which the values are known.
+    It is the share of its area whose number of people is known, times the share of these people of whom all the values
+    are known. In a unit whose places hold nobody, the second is the share of their area of which the values are known.
 
     Examples
     --------
@@ -213,15 +221,26 @@ def known_people(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *values: pd.
     ... )
     >>> places = inhabited(units, people)
     >>> known_people(units, places, pd.Series([0.5, None, 1.0])).round(9).tolist()
-    [0.4]
+    [0.3]
     """
     sums = _known(places, values).groupby(places["code_unite"].to_numpy()).sum()
-    return _share(sums.reindex(units.index, fill_value=0.0))
+    return _share(sums.reindex(units.index, fill_value=0.0), units.area)
 
 
-def known_overall(places: gpd.GeoDataFrame, *values: pd.Series[float]) -> float:
-    """Return the share of the people of the whole territory of whom all the values are known."""
-    return float(_share(_known(places, values).sum().to_frame().T).iloc[0])
+def known_overall(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *values: pd.Series[float]) -> float:
+    """Return how much of the whole territory is known, as :func:`known_people` for one unit.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> squares = [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 40, 10)]
+    >>> units = gpd.GeoDataFrame(geometry=squares, index=["A", "B"], crs=2154)
+    >>> places = inhabited(units, gpd.GeoDataFrame({"habitants": [5.0]}, geometry=squares[:1], crs=2154))
+    >>> known_overall(units, places, pd.Series([1.0]))
+    0.25
+    """
+    sums = _known(places, values).sum().to_frame().T
+    return float(_share(sums, pd.Series([units.area.sum()], index=sums.index)).iloc[0])
 
 
 def _known(places: gpd.GeoDataFrame, values: Sequence[pd.Series[float]]) -> pd.DataFrame:
@@ -235,14 +254,13 @@ def _known(places: gpd.GeoDataFrame, values: Sequence[pd.Series[float]]) -> pd.D
             "all": people.fillna(0.0),
             "told_m2": area.where(told & ~secret, 0.0),
             "open_m2": area.where(~secret, 0.0),
-            "m2": area,
         }
     )
 
 
-def _share(sums: pd.DataFrame) -> pd.Series[float]:
-    """Return the known share, from sums of the columns of :func:`_known`."""
+def _share(sums: pd.DataFrame, area: pd.Series[float]) -> pd.Series[float]:
+    """Return the known share, from sums of the columns of :func:`_known` and the whole area."""
     by_area = sums["told_m2"] / sums["open_m2"].where(sums["open_m2"] > 0)
     by_people = (sums["told"] / sums["all"].where(sums["all"] > 0)).fillna(by_area)
-    share: pd.Series[float] = by_people * sums["open_m2"] / sums["m2"].where(sums["m2"] > 0)
+    share: pd.Series[float] = by_people * sums["open_m2"] / area.where(area > 0)
     return share.fillna(0.0).clip(0, 1)

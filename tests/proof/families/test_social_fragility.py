@@ -36,7 +36,8 @@ RATE = """
     SELECT p.id, sum(({value}) * ST_Area(ST_Intersection(p.geom, f.geom)))
         / sum(ST_Area(ST_Intersection(p.geom, f.geom))) AS rate
     FROM fragile_places p JOIN {role} f ON ST_Intersects(p.geom, f.geom)
-    WHERE ({value}) IS NOT NULL AND ST_Area(ST_Intersection(p.geom, f.geom)) > 0 GROUP BY p.id
+    WHERE ({value}) IS NOT NULL AND ST_Area(ST_Intersection(p.geom, f.geom)) > 0 GROUP BY p.id, p.area
+    HAVING sum(ST_Area(ST_Intersection(p.geom, f.geom))) >= p.area / 2
 """
 MOBILE = """
     WITH reach AS (SELECT ST_Union_Agg(geom) AS geom FROM couverture_mobile WHERE techno LIKE '%4G%')
@@ -135,7 +136,8 @@ def mean(subject, value, weight="people"):
         means[unit] = np.average(known["value"], weights=known[weight]) if len(known) else np.nan
         told = rows[rows["value"].notna() & rows["people"].notna()]
         open_rows = rows[rows["people"].notna()]
-        shares[unit] = told["people"].sum() / open_rows["people"].sum() * open_rows["area"].sum() / rows["area"].sum()
+        part = told["people"].sum() / open_rows["people"].sum()
+        shares[unit] = part * open_rows["area"].sum() / layers(subject)[0].area[unit]
     return pd.Series(means), pd.Series(shares)
 
 
@@ -180,7 +182,8 @@ def test_components_and_index(subject):
     whole = found.overall["fragility_index_mean"]
     assert whole.value == pytest.approx(np.average(index[known], weights=people[known]), rel=1e-7)
     lowest = pd.DataFrame({name: share for name, (_, share) in told.items()}).min(axis=1)
-    assert whole.known_share == pytest.approx((lowest * people)[known].sum() / people.sum(), rel=1e-7)
+    area = layers(subject)[0].area
+    assert whole.known_share == pytest.approx((lowest * area)[known].sum() / area.sum(), rel=1e-7)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

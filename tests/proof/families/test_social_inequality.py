@@ -48,7 +48,8 @@ PLACES = """
         SELECT place.id, sum(indice * ST_Area(ST_Intersection(place.geom, f.geom)))
             / sum(ST_Area(ST_Intersection(place.geom, f.geom))) AS fragility
         FROM place JOIN fragilite f ON ST_Intersects(place.geom, f.geom)
-        WHERE indice IS NOT NULL AND ST_Area(ST_Intersection(place.geom, f.geom)) > 0 GROUP BY place.id
+        WHERE indice IS NOT NULL AND ST_Area(ST_Intersection(place.geom, f.geom)) > 0 GROUP BY place.id, place.geom
+        HAVING sum(ST_Area(ST_Intersection(place.geom, f.geom))) >= ST_Area(place.geom) / 2
     )
     SELECT place.*, fibre, round(income, 2) AS standard, round(fragility, 9) AS fragility, ST_Area(place.geom) AS area,
         CASE WHEN ST_Area(ST_Intersection(place.geom, reach.possible))
@@ -162,7 +163,8 @@ def known_share(subject, units, *columns):
         rows = table if unit is None else table[table["unit"] == unit]
         open_rows = rows[rows["people"].notna()]
         part = open_rows["people"][told.loc[open_rows.index]].sum() / open_rows["people"].sum()
-        shares[unit] = part * open_rows["area"].sum() / rows["area"].sum()
+        whole = layers(subject)[0].area
+        shares[unit] = part * open_rows["area"].sum() / (whole.sum() if unit is None else whole[unit])
     return shares
 
 
