@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from ..errors import MissingColumnError
+from ..errors import InvalidValueError, MissingColumnError
 from ..model.roles import ROLES
+from ..model.schema import Column
 from ..overlay.checks import same_crs, unique_index
 from ..texts import Text
 
-__all__ = ["in_use", "opened", "platforms"]
+__all__ = ["in_use", "opened", "opened_in_bounds", "platforms"]
 
 #: Words of ``etat`` for what was given up, and ``location_type`` of a GTFS stop that is no platform.
 GIVEN_UP = ("abandonné", "abandonne")
@@ -60,6 +62,27 @@ def opened(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | pd.DataFrame | 
     return [zones.rename_axis("code_unite"), *(_numbered(layer) for layer in layers.values())]
 
 
+def opened_in_bounds(units: gpd.GeoDataFrame, **layers: gpd.GeoDataFrame | None) -> list[Any]:
+    """Return the units and the layers as :func:`opened` does, the numbers of every column checked as well.
+
+    Raises
+    ------
+    InvalidValueError
+        When a number is out of the bounds of its column (negative inhabitants): all the columns at fault are told.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], index=["A"], crs="EPSG:2154")
+    >>> people = gpd.GeoDataFrame({"habitants": [2.0]}, geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:2154")
+    >>> opened_in_bounds(units, population=people)[1]["habitants"].tolist()
+    [2.0]
+    """
+    found = opened(units, **layers)
+    _check_bounds({role: layer for role, layer in layers.items() if layer is not None})
+    return found
+
+
 def _check_columns(layers: Mapping[str, pd.DataFrame]) -> None:
     """Refuse layers that lack a required column of their role; every lack is told at once."""
     lacks = {
@@ -75,6 +98,52 @@ def _check_columns(layers: Mapping[str, pd.DataFrame]) -> None:
                 "add these columns, or map those of the file to them.",
             ),
         )
+
+
+def _check_bounds(layers: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse numbers out of the bounds of their column; every column at fault is told at once."""
+    faults = [
+        (f"{role}.{column.name}", values, column)
+        for role, layer in layers.items()
+        for column in ROLES[role].columns
+        if column.kind in ("number", "integer", "share") and column.name in layer.columns
+        if len(values := _out_of_bounds(layer[column.name], column))
+    ]
+    if not faults:
+        return
+    shown = [
+        (
+            f"{name} = {', '.join(f'{value:g}' for value in values[:3])}",
+            len(values),
+            f"{_bound(column.minimum)} … {_bound(column.maximum)}",
+        )
+        for name, values, column in faults
+    ]
+    raise InvalidValueError(
+        Text(
+            " ; ".join(f"{told}, {n} valeur(s) hors bornes ({bounds})" for told, n, bounds in shown),
+            "; ".join(f"{told}, {n} value(s) out of bounds ({bounds})" for told, n, bounds in shown),
+        ),
+        Text(
+            "corrigez ces valeurs à la source, ou videz-les si elles sont inconnues.",
+            "mend these values at the source, or blank them if they are unknown.",
+        ),
+    )
+
+
+def _bound(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _out_of_bounds(values: pd.Series[Any], column: Column) -> list[float]:
+    """Return the numbers of a column that are out of its bounds, sorted; an infinite one always is."""
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        return []
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    wrong = numbers[(numbers < low) | (numbers > high) | np.isinf(numbers)]
+    return sorted(float(value) for value in wrong)
 
 
 def _numbered(layer: gpd.GeoDataFrame | pd.DataFrame | None) -> gpd.GeoDataFrame | pd.DataFrame | None:
