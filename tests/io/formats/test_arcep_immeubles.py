@@ -64,6 +64,15 @@ def test_open_data_file(tmp_path):
     assert "5 immeuble(s) lus, 5 gardé(s), 0 hors" in said(layer)
 
 
+def test_states_of_the_sharing_point_are_those_of_a_building(tmp_path):
+    words = ("deploye", "EN COURS", "Planifié", "", "DEPL")
+    text = HEAD + "".join(
+        row(5.7, 45.1, "38185", "deploye", n).replace(",deploye,FRTE", f",{word},FRTE") for n, word in enumerate(words)
+    )
+    _, frame = read(written(tmp_path / "immeubles.csv", text))
+    assert frame["pm_etat"].tolist() == ["deploye", "en_cours", "cible", "inconnu", "deploye"]
+
+
 @pytest.mark.parametrize(
     ("options", "kept"),
     [

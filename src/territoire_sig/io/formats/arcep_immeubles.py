@@ -53,6 +53,9 @@ _STATES = {
     "cible": "cible",
     "cibl": "cible",
     "ci": "cible",
+    "planifie": "cible",
+    "plan": "cible",
+    "pl": "cible",
     "signe": "signe",
     "sign": "signe",
     "si": "signe",
@@ -96,7 +99,8 @@ def read_arcep_immeubles(source: Source) -> list[RawLayer]:
     list of RawLayer
         One layer; its CRS, which the file cannot say, is the user's, else EPSG:4326 where the coordinates are
         degrees, else Lambert-93. ``etat`` is one of the states of the role (blank: ``inconnu``; an unknown word is
-        left for the check of value lists to refuse). ``locaux`` is NaN where the file only gives a class of size
+        left for the check of value lists to refuse), and so is ``pm_etat``, the state of the sharing point.
+        ``locaux`` is NaN where the file only gives a class of size
         (``categorie``). ``rows_read`` counts the whole file.
 
     Raises
@@ -279,6 +283,8 @@ def _shaped(kept: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, list[Rema
     frame = kept.copy()
     frame["x"], frame["y"] = _coordinates(frame, source)
     frame["etat"] = _states(frame["etat"])
+    if "pm_etat" in frame.columns:
+        frame["pm_etat"] = _states(frame["pm_etat"])
     remarks: list[Remark] = []
     if "code_insee" in frame.columns:
         frame["code_insee"], _ = restore_code(frame["code_insee"])
@@ -291,7 +297,7 @@ def _shaped(kept: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, list[Rema
             "the file does not give the number of premises (a class of size at best): unknown",
         )
         remarks.append(Remark(text))
-    others = [name for name in frame.columns if name not in {"x", "y", "etat", "locaux", "code_insee"}]
+    others = [name for name in frame.columns if name not in {"x", "y", "etat", "pm_etat", "locaux", "code_insee"}]
     frame[others] = frame[others].replace("", None)
     states = Counter(frame["etat"])
     shown = ", ".join(f"{states[state]} {state}" for state in sorted(states))

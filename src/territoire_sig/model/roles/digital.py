@@ -147,8 +147,19 @@ ROLES: tuple[Role, ...] = (
             ),
             Column("code_insee", Text("code de la commune", "commune code"), kind="code_insee"),
             Column("categorie", Text("classe de nombre de locaux", "class of number of premises")),
-            Column("pm_etat", Text("état du point de mutualisation", "state of the sharing point")),
+            Column(
+                "pm_etat",
+                Text("état du point de mutualisation", "state of the sharing point"),
+                values=BUILDING_STATES,
+                unknown=("inconnu",),
+                aliases=("etat_pm", "etatpm"),
+            ),
             Column("date_commerciale", Text("ouverture commerciale", "commercial opening"), kind="date"),
+            Column(
+                "id_immeuble",
+                Text("identifiant de l'immeuble", "building identifier"),
+                aliases=("imb_id", "identifiantimmeuble"),
+            ),
         ),
     ),
     Role(
