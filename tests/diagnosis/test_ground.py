@@ -70,6 +70,15 @@ def test_declared_radius_is_an_approximation_by_name(tmp_path):
     assert "300 m around the sites" in ground.approximations["couverture_mobile"].en
 
 
+def test_the_reach_of_a_site_has_its_technologies(tmp_path):
+    path = write_territory(tmp_path)
+    sites = gpd.read_file(tmp_path / "sites.gpkg")
+    sites.assign(site_3g=True, site_4g=True, site_5g=False).to_file(tmp_path / "sites.gpkg", driver="GPKG")
+    reach = prepare(read_territory(path)).ground.layers["couverture_mobile"]
+    assert set(reach["techno"]) == {"3G4G"}
+    assert set(reach["niveau"]) == {"COUVERT"}
+
+
 def test_no_radius_no_coverage(tmp_path):
     ground = prepared(tmp_path, TOML.replace("rayon_couverture_mobile_m = 300", "")).ground
     assert "couverture_mobile" not in ground.layers

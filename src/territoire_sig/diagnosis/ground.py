@@ -328,4 +328,26 @@ def _declared_reach(
         f"approximation: mobile reach taken as {shown.en} m around the sites, for want of a coverage map",
     )
     reach = sites.set_geometry(sites.geometry.buffer(radius, quad_segs=32))
-    return reach.assign(techno=pd.NA, niveau="COUVERT"), named
+    return reach.assign(techno=_technologies(sites), niveau="COUVERT"), named
+
+
+def _technologies(sites: gpd.GeoDataFrame) -> pd.Series:
+    """Return the technologies in service of each site, as the role writes several (``2G3G4G``).
+
+    ``aucune`` where all that is told is that there is none; NA where nothing is told.
+
+    Examples
+    --------
+    >>> told = {"site_3g": [True, False, None], "site_4g": [True, False, None]}
+    >>> _technologies(gpd.GeoDataFrame(told, geometry=[None, None, None])).tolist()
+    ['3G4G', 'aucune', <NA>]
+    """
+    words = pd.Series("", index=sites.index, dtype="string")
+    asked = pd.Series(False, index=sites.index)
+    for technology in ("2G", "3G", "4G", "5G"):
+        column = f"site_{technology.lower()}"
+        if column in sites.columns:
+            serving = sites[column].astype("boolean")
+            words = words + np.where(serving.fillna(False).astype(bool), technology, "")
+            asked = asked | serving.notna().astype(bool)
+    return words.mask((words == "") & ~asked).replace("", "aucune")
