@@ -46,6 +46,9 @@ SPECIAL = {
         "sur rendez-vous",
     ],
     ("troncon_tc", "arret_arrivee"): ["b", "c", "d", "e", "f", "a"],
+    ("zone_nro", "parent"): [None] * ROWS,
+    ("couverture_mobile", "operateur"): ["Orange", "SFR", "Orange", "SFR", None, "Orange"],
+    ("couverture_mobile", "code_operateur"): ["20801", "20810", None, None, None, None],
 }
 
 

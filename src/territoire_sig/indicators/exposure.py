@@ -8,6 +8,7 @@ lower bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,7 +16,16 @@ import pandas as pd
 from ..overlay import covered_area, interpolate, pieces_inside
 from .knowledge import Known, reached_share, unknown
 
-__all__ = ["SECRET_SHARE", "SIDES_A_QUARTER", "People", "around", "known_population", "people_in", "people_within"]
+__all__ = [
+    "SECRET_SHARE",
+    "SIDES_A_QUARTER",
+    "People",
+    "around",
+    "known_population",
+    "people_by",
+    "people_in",
+    "people_within",
+]
 
 #: Share of the peopled area of a surface from which polygons of secret number make its inhabitants unknown.
 SECRET_SHARE = 0.01
@@ -79,6 +89,42 @@ def people_in(surfaces: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> Peopl
     peopled = covered_area(surfaces, population)
     share: pd.Series[float] = (secret / peopled.where(peopled > 0)).fillna(0.0).clip(0, 1)
     return People(moved.values["habitants"].fillna(0.0), share)
+
+
+def people_by(surfaces: gpd.GeoDataFrame, groups: pd.Series[Any], population: gpd.GeoDataFrame) -> People:
+    """Count the inhabitants of groups of surfaces, as :func:`people_in` does of each.
+
+    Parameters
+    ----------
+    surfaces : GeoDataFrame
+        Polygons that do not overlap within a group.
+    groups : Series
+        The group of each surface, indexed like `surfaces`.
+    population : GeoDataFrame
+        Polygons with ``habitants``.
+
+    Returns
+    -------
+    People
+        Indexed by group.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> people = gpd.GeoDataFrame({"habitants": [100.0]}, geometry=[shapely.box(0, 0, 10, 10)], crs=2154)
+    >>> two = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 10), shapely.box(5, 0, 9, 10)], crs=2154)
+    >>> people_by(two, pd.Series(["A", "A"]), population=people).total.round(9).to_dict()
+    {'A': 50.0}
+    """
+    moved = interpolate(population[["habitants", "geometry"]], surfaces, extensive=["habitants"])
+    hidden = population["habitants"].isna()
+    secret, peopled = pd.Series(0.0, index=surfaces.index), pd.Series(1.0, index=surfaces.index)
+    if hidden.any():
+        secret, peopled = covered_area(surfaces, population[hidden]), covered_area(surfaces, population)
+    table = pd.DataFrame({"counted": moved.values["habitants"].fillna(0.0), "secret": secret, "peopled": peopled})
+    sums = table.groupby(groups.to_numpy()).sum()
+    share: pd.Series[float] = (sums["secret"] / sums["peopled"].where(sums["peopled"] > 0)).fillna(0.0).clip(0, 1)
+    return People(sums["counted"], share)
 
 
 def people_within(
