@@ -7,10 +7,10 @@ import math
 import geopandas as gpd
 import pandas as pd
 
-from ..model.declaration import Parameter
-from ..overlay import partition, pieces_inside, pieces_outside
+from ..model.declaration import Output, Parameter
+from ..overlay import partition, pieces_inside, pieces_outside, within
 from ..texts import Text
-from .knowledge import merged
+from .knowledge import merged, reached_share
 
 __all__ = [
     "LEVELS",
@@ -19,7 +19,10 @@ __all__ = [
     "MINIMUM_LEVEL",
     "at_least",
     "by_level",
+    "hazard_known",
     "hazard_pieces",
+    "level_output",
+    "level_reach",
     "studied",
 ]
 
@@ -84,6 +87,30 @@ def studied(
     return pieces_outside(seen, pieces_outside(alea.drop(told.index), told))
 
 
+def hazard_known(
+    points: gpd.GeoDataFrame, alea: gpd.GeoDataFrame, perimetre_risque: gpd.GeoDataFrame | None
+) -> pd.Series[bool]:
+    """Tell which points stand where the hazard is known: in a zone of known level, or else in a perimeter.
+
+    In a perimeter, what a study calls undetermined is not known.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> zones = [shapely.box(0, 0, 3, 10), shapely.box(3, 0, 6, 10)]
+    >>> alea = gpd.GeoDataFrame({"niveau": ["fort", "indetermine"]}, geometry=zones, crs="EPSG:2154")
+    >>> plan = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 8, 10)], crs="EPSG:2154")
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([1, 5, 7, 9], [5, 5, 5, 5]), crs="EPSG:2154")
+    >>> hazard_known(points, alea, plan).tolist()
+    [True, False, True, False]
+    """
+    told = alea["niveau"].isin((*LEVELS, "nul"))
+    known = within(points, alea[told])
+    if perimetre_risque is None:
+        return known
+    return known | (within(points, perimetre_risque) & ~within(points, alea[~told]))
+
+
 def hazard_pieces(units: gpd.GeoDataFrame, alea: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Cut the units by hazard level; where levels overlap, the worst is taken.
 
@@ -106,3 +133,35 @@ def by_level(pieces: gpd.GeoDataFrame, amount: pd.Series[float], units: gpd.GeoD
     )
     summed = summed.reindex(index=units.index, columns=list(MEASURED_LEVELS), fill_value=0)
     return summed.astype(float)
+
+
+def level_reach(
+    units: gpd.GeoDataFrame,
+    alea: gpd.GeoDataFrame,
+    perimetre_risque: gpd.GeoDataFrame | None,
+    *others: gpd.GeoDataFrame | None,
+) -> dict[str, pd.Series[float]]:
+    """Return, by level, the share of each unit where it is known whether the hazard is of that level.
+
+    `others`: layers that must be there as well (a known population).
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)], index=["A"], crs="EPSG:2154")
+    >>> zones = [shapely.box(0, 0, 3, 10), shapely.box(3, 0, 6, 10)]
+    >>> alea = gpd.GeoDataFrame({"niveau": ["fort", "indetermine"]}, geometry=zones, crs="EPSG:2154")
+    >>> reach = level_reach(units, alea, None)
+    >>> reach["fort"].tolist(), reach["indetermine"].tolist()
+    ([0.3], [0.6])
+    """
+    told = reached_share(units, studied(units, alea, perimetre_risque), *others)
+    if alea["niveau"].isin((*LEVELS, "nul")).all():
+        return dict.fromkeys(MEASURED_LEVELS, told)
+    return dict.fromkeys(LEVELS, told) | {"indetermine": reached_share(units, merged(alea, perimetre_risque), *others)}
+
+
+def level_output(prefix: str, level: str, text: Text, unit: str) -> Output:
+    """Return the declaration of what stands in one level: ``hazard_<prefix>_<level>``."""
+    shown = Text("$what en $level", "$what in $level").fill(what=text, level=LEVEL_CLASSES[level][0])
+    return Output(f"hazard_{prefix}_{level}", shown, unit, better=-1)
