@@ -65,6 +65,7 @@ def test_wrong_language_and_missing_territory(tmp_path):
     assert wrong.exit_code == 2 and "«de»" in wrong.output
 
 
+@pytest.mark.slow
 def test_replay(territory, tmp_path):
     run("diagnostic", territory, "-o", tmp_path / "s", "-q")
     same = run("rejouer", tmp_path / "s" / "execution.json")

@@ -54,6 +54,7 @@ def test_replay_gives_the_same_bytes(saved, tmp_path):
         assert (tmp_path / "rejeu" / name).read_bytes() == (saved / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_replay_keeps_the_language_of_the_run(tmp_path):
     territory = ts.read_territory(write_territory(tmp_path / "d"))
     with language("en"):
@@ -79,6 +80,7 @@ def test_replay_refuses_an_input_that_changed(tmp_path):
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_both_folders_may_move_together(tmp_path):
     ts.diagnose(ts.read_territory(write_territory(tmp_path / "a" / "d"))).save(tmp_path / "a" / "s")
     (tmp_path / "a").rename(tmp_path / "b")

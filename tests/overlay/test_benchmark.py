@@ -38,6 +38,7 @@ def test_the_same_seed_draws_the_same_layers(make_layers):
     assert not make_layers.coverages(0.01, seed=4).geom_equals_exact(make_layers.coverages(0.01, seed=5), 0).any()
 
 
+@pytest.mark.slow
 def test_engines_agree_on_a_small_ground():
     command = [sys.executable, "benchmarks/overlay", "--scale", "0.004", "--limit", "20", "--no-bars"]
     done = subprocess.run(

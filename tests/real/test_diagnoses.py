@@ -7,6 +7,7 @@ def rules_found(diagnosis):
     return set(diagnosis.findings["regle"])
 
 
+@pytest.mark.slow
 def test_grenoble_is_answered_where_its_layers_allow(grenoble_diagnosis):
     assert {"site_mobile_en_alea_fort", "arret_hors_couverture", "mediation_pres_des_transports"} <= rules_found(
         grenoble_diagnosis
@@ -16,6 +17,7 @@ def test_grenoble_is_answered_where_its_layers_allow(grenoble_diagnosis):
     assert len(missing & rules_found(grenoble_diagnosis)) == 0
 
 
+@pytest.mark.slow
 def test_approximations_are_named_everywhere(grenoble_diagnosis, tmp_path):
     uncovered = grenoble_diagnosis.findings.query("regle == 'arret_hors_couverture'")
     assert uncovered["explication"].str.contains("portée mobile supposée de 1\u202f500 m", regex=False).all()
@@ -32,6 +34,7 @@ def test_est_ensemble_finds_the_three_poorly_fibred_communes(est_ensemble_diagno
     assert found["surface_m2"].sum() > 0
 
 
+@pytest.mark.slow
 def test_no_share_leaves_its_bounds(grenoble_diagnosis, est_ensemble_diagnosis):
     for diagnosis in (grenoble_diagnosis, est_ensemble_diagnosis):
         table = diagnosis.indicators

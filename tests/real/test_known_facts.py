@@ -74,6 +74,7 @@ def as_drawn(lines):
     return gpd.GeoDataFrame(geometry=segments, crs=lines.crs)
 
 
+@pytest.mark.slow
 def test_uncovered_cycle_plan_by_duckdb(grenoble_diagnosis, grenoble):
     layers = prepare(grenoble).ground.layers
     measured = covered_length_by_zone(grenoble.units, layers["cyclable"], layers["couverture_mobile"])

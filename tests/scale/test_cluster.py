@@ -85,6 +85,7 @@ def test_a_task_too_large_for_every_worker_names_itself_and_the_mend():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+@pytest.mark.slow
 def test_a_worker_killed_half_way_changes_nothing(tmp_path):
     rng = np.random.default_rng(5)
     zones, cover = tiles(20, 100.0, rng), flowers(6, 2_000.0, 900, rng)

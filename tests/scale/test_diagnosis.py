@@ -25,7 +25,7 @@ def territory_file(tmp_path):
     return write_territory(tmp_path / "donnees")
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", ["fr", pytest.param("en", marks=pytest.mark.slow)])
 def test_tables_are_equal_to_the_byte(client, territory_file, tmp_path, code):
     told = []
     with language(code):
@@ -48,6 +48,7 @@ def run(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+@pytest.mark.slow
 def test_command_on_a_scheduler(client, territory_file, tmp_path):
     address = client.scheduler.address
     result = run("diagnostic", territory_file, "-o", tmp_path / "s", "--cluster", address)

@@ -77,7 +77,7 @@ def test_what_lies_on_the_border_of_two_partitions_belongs_to_the_first_zone_of_
     assert found["length_m"].to_dict() == {"D": 0.0, "C": 0.0, "B": 10.0, "A": 0.0}
 
 
-@pytest.mark.parametrize(("seed", "max_vertices"), [(1, None), (2, 128)])
+@pytest.mark.parametrize(("seed", "max_vertices"), [(1, None), pytest.param(2, 128, marks=pytest.mark.slow)])
 def test_random_layers_in_many_partitions_are_those_of_one_machine(client, tmp_path, seed, max_vertices):
     rng = np.random.default_rng(seed)
     zones, cover = tiles(12, 100.0, rng), flowers(8, 1200.0, 700, rng)

@@ -116,8 +116,8 @@ def drained(process):
     return process.returncode
 
 
-@pytest.mark.parametrize("after", ["lecture", "écriture"])
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("after", [pytest.param("lecture", marks=pytest.mark.slow), "écriture"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_killed_worker_leaves_nothing_half_written(territory_folder, tmp_path, number, after):
     out = tmp_path / "s"
     request = {"protocol": 1, "op": "diagnostic", "territory": str(territory_folder / "territoire.toml")}
