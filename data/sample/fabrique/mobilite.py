@@ -17,6 +17,7 @@ def write(folder: Path) -> None:
     write_zip(place / "gtfs.zip", _feed())
     _cycles(place)
     _charging(place)
+    _park_and_ride(place)
 
 
 def road_rows() -> tuple[list[dict[str, str]], list[Any]]:
@@ -101,3 +102,11 @@ def _charging(place: Path) -> None:
         "consolidated_latitude",
     ]
     write_csv(place / "irve.csv", columns, rows, separator=",")
+
+
+def _park_and_ride(place: Path) -> None:
+    rows = [
+        ["Parc relais de l'Évêché", 40, *reversed(degrees(2850, 3250))],
+        ["Parc du Ménil", 25, *reversed(degrees(9900, 2300))],
+    ]
+    write_csv(place / "parcs_relais.csv", ["nom_parc", "nb_places", "latitude", "longitude"], rows, separator=",")

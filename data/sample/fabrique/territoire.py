@@ -31,6 +31,12 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
         'crs = "EPSG:4326"\noptions = { x = "consolidated_longitude", y = "consolidated_latitude" }',
     ),
     (
+        "parc_relais",
+        "tableau",
+        "mobilite/parcs_relais.csv",
+        'crs = "EPSG:4326"\noptions = { x = "longitude", y = "latitude" }',
+    ),
+    (
         "couverture_fixe",
         "arcep_fibre",
         "numerique/arcep_ftth_communes.csv",

@@ -156,6 +156,23 @@ ROLES: tuple[Role, ...] = (
         (Column("capacite", Text("nombre de places", "number of places"), kind="number", minimum=0),),
     ),
     Role(
+        "parc_relais",
+        Text("parcs relais", "park-and-ride"),
+        Policy.MOBILITE,
+        "point",
+        (
+            Column("nom", Text("nom", "name"), aliases=("libelle", "nom_parc")),
+            Column(
+                "places",
+                Text("nombre de places", "number of places"),
+                kind="number",
+                minimum=0,
+                unit="nombre",
+                aliases=("total", "nb_places", "nb_pr"),
+            ),
+        ),
+    ),
+    Role(
         "borne_recharge",
         Text("points de recharge (IRVE)", "charging points (IRVE)"),
         Policy.MOBILITE,
