@@ -8,7 +8,6 @@ from indicators.specimens import CRS, specimen, square_units
 from scale.layers import X, Y, layer, square, strip
 from territoire_sig.errors import CRSMismatchError, ParameterError
 from territoire_sig.indicators import declared
-from territoire_sig.model.raster import Raster
 from territoire_sig.scale import analyse, analyses, partition_parquet
 from territoire_sig.scale.analyses import _job, _measured
 from territoire_sig.scale.measures import opened
@@ -41,7 +40,7 @@ def country():
 
 def drawn(role):
     found = specimen(role)
-    return found if isinstance(found, Raster) else repeated(found, codes=("code", "noeud"))
+    return repeated(found, codes=("code", "noeud")) if isinstance(found, gpd.GeoDataFrame) else found
 
 
 @pytest.mark.parametrize("identifier", ALL)
@@ -54,7 +53,7 @@ def test_every_declared_analysis_is_that_of_one_machine(country, tmp_path, ident
     expected = analysis(units, layers=given)
     parts = partition_parquet(units, tmp_path / "units", 3)
     folders = {
-        role: one if isinstance(one, Raster) else partition_parquet(one, tmp_path / role, 10)
+        role: partition_parquet(one, tmp_path / role, 10) if isinstance(one, gpd.GeoDataFrame) else one
         for role, one in given.items()
     }
     job = _job(analysis, parts, folders, analysis.checked_parameters({}), 1_000.0, csv=False)
