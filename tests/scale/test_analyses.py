@@ -14,6 +14,8 @@ from territoire_sig.scale.measures import opened
 
 STEP_M, TIMES = 1_700, 5
 #: Analyses that take seconds on one machine already.
+#: Names that a copy of a layer elsewhere must not share with it.
+CODES = ("code", "noeud", "arret_depart", "arret_arrivee", "stop_id", "parent_station")
 LONG = set(declared()) - {"school_fibre", "zoning_fixed_coverage"}
 ALL = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in declared()]
 
@@ -40,7 +42,7 @@ def country():
 
 def drawn(role):
     found = specimen(role)
-    return repeated(found, codes=("code", "noeud")) if isinstance(found, gpd.GeoDataFrame) else found
+    return repeated(found, codes=CODES) if isinstance(found, gpd.GeoDataFrame) else found
 
 
 @pytest.mark.parametrize("identifier", ALL)

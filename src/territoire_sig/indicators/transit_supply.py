@@ -10,7 +10,7 @@ import shapely
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter
 from ..model.families import Family
 from ..model.policies import Policy
-from ..overlay import assign_zone, covered_length, within
+from ..overlay import assign_zone, covered_length, intersect, within
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, measurement, ratio, unknown
@@ -124,8 +124,7 @@ def transit_mobile_exposure(
         ``departure_uncovered_count`` and ``…_share``: departures of the day from stops out of coverage;
         ``uncovered_wait_min``: wait out of coverage of a departure, half the shortest headway of its stop, on average
         over all departures of the unit (0 at covered stops);
-        ``vehicle_uncovered_share``: share of vehicle-kilometres (straight from stop to stop) out of coverage, told
-        in the unit of the first stop.
+        ``vehicle_uncovered_share``: share of vehicle-kilometres (straight from stop to stop) out of coverage.
 
     References
     ----------
@@ -171,15 +170,14 @@ def transit_mobile_exposure(
 def _vehicles(
     units: gpd.GeoDataFrame, stretches: gpd.GeoDataFrame, mobile: gpd.GeoDataFrame, known: pd.Series[float]
 ) -> Known:
-    """Return the share of vehicle-kilometres out of coverage, by the unit of their first stop."""
-    first = gpd.GeoDataFrame(
-        geometry=shapely.get_point(stretches.geometry.to_numpy(), 0), index=stretches.index, crs=stretches.crs
-    )
-    unit = assign_zone(first, units).to_numpy()
-    runs = stretches["departs_jour"].astype(float) if "departs_jour" in stretches.columns else np.nan
-    length = stretches.length
-    lost = (length - covered_length(stretches[["geometry"]], mobile)).clip(lower=0.0)
-    out, total = ((lot * runs).groupby(unit).sum().reindex(units.index).fillna(0.0) for lot in (lost, length))
+    """Return the share of vehicle-kilometres out of coverage, stretches cut by unit."""
+    pieces = intersect(stretches[["geometry"]], units)
+    daily = stretches["departs_jour"] if "departs_jour" in stretches.columns else pd.Series(np.nan, stretches.index)
+    runs = daily.loc[pieces["left"]].to_numpy(dtype=float, na_value=np.nan)
+    length = pieces.length
+    lost = (length - covered_length(pieces[["geometry"]], mobile)).clip(lower=0.0)
+    sums = ((lot * runs).groupby(pieces["right"]).sum().reindex(units.index).fillna(0.0) for lot in (lost, length))
+    out, total = sums
     return Known(ratio(out, total), known)
 
 
@@ -322,10 +320,10 @@ ANALYSES = (
         limits=Text(
             "La couverture est théorique, à l'extérieur, prise pour complète. Un tronçon est droit d'arrêt en arrêt, "
             "et "
-            "compte dans l'unité de son départ. $supply",
+            "compte en chaque unité pour la part qui y est. $supply",
             "Coverage is theoretical, outdoors, taken as complete. A stretch is straight from stop to stop, and "
             "counts in "
-            "the unit of its first stop. $supply",
+            "each unit for the part that lies there. $supply",
         ).fill(supply=_SUPPLY),
         reference="Code des transports, art. L. 1214-2 (plans de mobilité) ; Arcep, New Deal mobile (2018).",
         function=transit_mobile_exposure,

@@ -67,10 +67,13 @@ def test_exposure(territory):
         "transit_mobile_exposure",
         f"""{STOPS}, told AS (
           SELECT served.*, NOT ST_Intersects(served.geom, reach.geom) AS blind FROM served, reach),
+        pieces AS (
+          SELECT u.row_key AS unit, t.departs_jour AS n, ST_Intersection(t.geom, u.geom) AS geom
+          FROM troncon_tc t JOIN units u ON ST_Intersects(t.geom, u.geom)),
         runs AS (
-          SELECT served.unit, sum(ST_Length(ST_Difference(t.geom, reach.geom)) * t.departs_jour) AS lost,
-                 sum(ST_Length(t.geom) * t.departs_jour) AS whole
-          FROM troncon_tc t JOIN served ON served.stop = t.arret_depart, reach GROUP BY 1)
+          SELECT unit, sum(ST_Length(ST_Difference(pieces.geom, reach.geom)) * n) AS lost,
+                 sum(ST_Length(pieces.geom) * n) AS whole
+          FROM pieces, reach GROUP BY 1)
         SELECT unit, sum(departures * blind::INT) AS departure_uncovered_count,
                sum(departures * blind::INT) / sum(departures) AS departure_uncovered_share,
                sum(departures * headway / 2 * blind::INT) / sum(departures) AS uncovered_wait_min,
