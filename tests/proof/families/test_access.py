@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +15,8 @@ from access.weights import step_fn
 from oracles.walking_graph import minutes_from_all, walking_graph, with_transit
 from proof.subjects import prepared
 from territoire_sig.indicators import declared
+from territoire_sig.indicators.ways import ways
+from territoire_sig.overlay import travel_times
 
 PROVES = (
     "france_services_travel_time",
@@ -110,8 +113,31 @@ def test_transit_is_taken_by_someone():
     assert (times("reuse", "transit") < times("reuse", "foot") - 1).any(axis=None)
 
 
+@cache
+def our_times(service: str, mode: str) -> pd.DataFrame:
+    """Return our own travel times between the same homes and places."""
+    layers = prepared("sample_2025").inputs
+    made = ways(
+        layers["voirie"], layers["troncon_tc"], foot_kmh=FOOT, bike_kmh=BIKE, reach_m=REACH, junctions="croisements"
+    )
+    [walk, runs] = next((walk, runs) for name, walk, runs in made.modes() if name == mode)
+    ends = [
+        gpd.GeoDataFrame(geometry=list(points), crs=layers["voirie"].crs)
+        for points in (homes()["point"], places(service).values())
+    ]
+    found = travel_times(*ends, made.network, walk=walk, transit=runs).minutes
+    return found.set_axis(list(places(service)), axis=1).set_axis(times(service, mode).index, axis=0)
+
+
+@pytest.mark.parametrize("mode", ["foot", "bike", "transit"])
+@pytest.mark.parametrize("service", ROLES)
+def test_our_matrix_is_that_of_networkx(service, mode):
+    ours, theirs = our_times(service, mode), times(service, mode)
+    assert ours.to_numpy() == pytest.approx(theirs.to_numpy(), rel=1e-6, nan_ok=True)
+
+
 def costs(service: str, mode: str) -> pd.DataFrame:
-    """Return the table of costs of PySAL, from the paths of networkx."""
+    """Return the table of costs of PySAL, from the paths of networkx (which are ours: see above)."""
     table = times(service, mode)
     table = table.set_axis([key[1] for key in table.columns], axis=1).set_axis(homes().index, axis=0)
     return table.rename_axis("origin").reset_index().melt("origin", var_name="dest", value_name="cost").dropna()
