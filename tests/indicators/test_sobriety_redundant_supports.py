@@ -31,9 +31,15 @@ def test_two_neighbours_of_one_operator_are_no_redundancy(units):
 
 
 def test_each_operator_keeps_as_many_places(units):
-    found = measure(units, (100, "Orange"), (190, "SFR"), (280, "Orange"))
+    found = measure(units, (100, "Orange"), (190, "SFR"), (280, "Orange"), distance_m=200.0)
     assert found.values.loc["A", "redundant_support_count"] == pytest.approx(1)
     assert found.tables["mergeable_clusters"]["suffisants"].tolist() == [2]
+
+
+def test_a_chain_of_neighbours_is_not_one_cluster(units):
+    found = measure(units, (100, "Orange"), (180, "SFR"), (270, "Free"), (360, "Bouygues"))
+    assert found.values.loc["A", "redundant_support_count"] == 2
+    assert found.tables["mergeable_clusters"]["supports"].tolist() == ["s100 ; s180", "s270 ; s360"]
 
 
 def test_a_cluster_over_two_units_is_shared_between_them(units):

@@ -51,7 +51,7 @@ def test_operators_state_one_mast_some_metres_apart(units):
     given = {"site_mobile": sites}
     assert ANALYSIS(units, layers=given).values.loc["A", "support_total"] == 2
     assert ANALYSIS(units, layers=given, meme_support_m=10.0).values.loc["A", "support_total"] == 3
-    assert ANALYSIS(units, layers=given, meme_support_m=60.0).values.loc["A", "support_total"] == 1
+    assert ANALYSIS(units, layers=given, meme_support_m=80.0).values.loc["A", "support_total"] == 1
 
 
 def test_anfr_is_preferred(units):

@@ -85,7 +85,7 @@ def sobriety_redundant_supports(
     support, site_mobile : GeoDataFrame or None
         Supports (ANFR), or else sites (ARCEP), gathered by identifier or place.
     distance_m : float, default 400
-        Supports joined by steps of at most this distance make a cluster.
+        Supports that all stand within this distance of one another make a cluster.
     meme_support_m : float, default 50
         Sites without a common identifier nearer than this stand on one support.
 
@@ -175,12 +175,14 @@ ANALYSIS = Declaration(
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
-        "Les supports joints par des pas d'au plus distance_m forment un groupe. Un groupe de n supports, où "
+        "Forment un groupe les supports qui sont tous à distance_m au plus les uns des autres, les plus proches "
+        "réunis d'abord. Un groupe de n supports, où "
         "l'exploitant le plus présent est sur k, pourrait tenir sur k supports : chacun y garde autant d'emplacements. "
         "Redondants = n − k, répartis à parts égales entre les supports du groupe, donc entre les unités. Part = "
         "redondants ÷ supports dont les exploitants sont nommés. Exemple : Orange, et SFR à 200 m : n = 2, k = 1, un "
         "support évitable.",
-        "Supports joined by steps of at most distance_m make a cluster. A cluster of n supports, where the operator "
+        "Supports that all stand within distance_m of one another make a cluster, the nearest joined first. A cluster "
+        "of n supports, where the operator "
         "most present is on k, could do with k: each keeps as many places. Redundant = n − k, shared out evenly over "
         "the supports of the cluster, hence over units. Share = redundant ÷ supports whose operators are named. "
         "Example: Orange, and SFR 200 m away: n = 2, k = 1, one support avoidable.",
@@ -190,11 +192,14 @@ ANALYSIS = Declaration(
         "0.42 means that 42 % of the supports could be avoided if their neighbours took in their operators.",
     ),
     limits=Text(
-        "C'est un potentiel : hauteur, charge, fréquences et baux ne sont pas lus. Un groupe se forme de proche en "
-        "proche, et peut s'étendre au-delà de distance_m. Les supports sans exploitant nommé n'entrent dans aucun "
-        "groupe : la part connue le dit.",
-        "This is a potential: height, load, frequencies and leases are not read. A cluster grows step by step, and may "
-        "reach beyond distance_m. Supports without a named operator enter no cluster: the known share says so.",
+        "C'est un potentiel : hauteur, charge, fréquences et baux ne sont pas lus. Le découpage en groupes n'est pas "
+        "unique "
+        "le long d'une file de supports. Les supports sans exploitant nommé n'entrent dans aucun groupe : la part "
+        "connue "
+        "le dit.",
+        "This is a potential: height, load, frequencies and leases are not read. Along a row of supports, there is "
+        "more "
+        "than one way to make clusters. Supports without a named operator enter no cluster: the known share says so.",
     ),
     reference="Code des postes et des communications électroniques, art. D. 98-6-1 (privilégier le partage d'un site "
     "ou d'un pylône existant).",

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from ..model.declaration import Parameter
 from ..texts import Text
@@ -66,7 +68,7 @@ def supports_in_use(
         planned, or out of service, are left out.
     site_mobile : GeoDataFrame or None
         Points, one an operator, with ``operateur`` or ``code_operateur``; those that bear one ``id_site``, or
-        without identifiers are joined by steps of at most `same_m`, share a support.
+        without identifiers stand within `same_m` of one another, share a support.
     same_m : float
         See :data:`SAME_SUPPORT`.
 
@@ -163,15 +165,35 @@ def network_sites(site_mobile: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def clusters(places: gpd.GeoDataFrame, distance_m: float) -> npt.NDArray[np.intp]:
-    """Return for each place the number of its cluster: places joined by steps of at most a distance.
+    """Return for each place the number of its group: no two places of a group are farther apart than a distance.
+
+    The nearest groups are joined first (complete linkage), so that a chain of neighbours makes several groups.
 
     Examples
     --------
-    >>> clusters(gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 90, 180, 999], [0, 0, 0, 0])), 100).tolist()
-    [0, 0, 0, 1]
+    >>> row = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 80, 170, 999], [0, 0, 0, 0]))
+    >>> clusters(row, 100).tolist()
+    [0, 0, 1, 2]
     """
-    points = places.geometry.to_numpy()
-    left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=distance_m)
-    links = coo_array((np.ones(len(left)), (left, right)), shape=(len(points), len(points)))
-    label: npt.NDArray[np.intp] = connected_components(links, directed=False)[1]
-    return label
+    points = shapely.get_coordinates(places.geometry.to_numpy())
+    order = np.lexsort(points.T[::-1])
+    chain = _chains(points[order], distance_m)
+    label = np.zeros(len(points), dtype=np.intp)
+    for rows in np.split(np.argsort(chain, kind="stable"), np.cumsum(np.bincount(chain))[:-1]):
+        group = np.ones(len(rows), dtype=np.intp)
+        if len(rows) > 1:
+            group = fcluster(linkage(points[order[rows]], "complete"), distance_m, "distance").astype(np.intp)
+        label[order[rows]] = label.max(initial=0) + group
+    first = np.unique(label, return_index=True)[1]
+    rank = np.zeros(label.max(initial=0) + 1, dtype=np.intp)
+    rank[label[np.sort(first)]] = np.arange(len(first))
+    return rank[label]
+
+
+def _chains(points: npt.NDArray[np.float64], distance_m: float) -> npt.NDArray[np.intp]:
+    """Return for each point the number of its chain: points joined by steps of at most a distance."""
+    pairs = cKDTree(points).query_pairs(distance_m, output_type="ndarray") if len(points) else np.zeros((0, 2), int)
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
+    if not len(points):
+        return np.zeros(0, dtype=np.intp)
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)

@@ -7,7 +7,6 @@ import math
 from collections import Counter, defaultdict
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,6 +104,21 @@ def same(found, name, expected):
     assert found[name].tolist() == pytest.approx(list(expected), rel=1e-9, abs=1e-9, nan_ok=True), name
 
 
+def complete_linkage(places, distance_m):
+    """Join the two groups whose farthest places are nearest, while these are within a distance."""
+    groups = [[i] for i in range(len(places))]
+
+    def apart(one, other):
+        return max(math.dist(places[i], places[j]) for i in one for j in other)
+
+    while True:
+        pairs = itertools.combinations(range(len(groups)), 2)
+        found = min(((apart(groups[i], groups[j]), i, j) for i, j in pairs), default=(math.inf, 0, 0))
+        if found[0] > distance_m:
+            return groups
+        groups[found[1]] += groups.pop(found[2])
+
+
 def test_sharing(drawn, database):
     units, layers, _ = drawn
     found = declared()["sobriety_support_sharing"](units, layers={"support": layers["support"]})
@@ -127,19 +141,15 @@ def test_sharing(drawn, database):
 
 @pytest.mark.parametrize("same_m", [10.0, 50.0])
 def test_sharing_of_arcep_sites(drawn, same_m):
-    """Sites told some metres apart by each operator, some twice: gathered by networkx."""
+    """Sites told some metres apart by each operator, some twice: gathered one pair of groups at a time."""
     units, _, _ = drawn
     rng = np.random.default_rng(9)
     code = rng.choice(["20801", "20810", "20815", "20820"], 90)
     xy = rng.uniform(0, 2000, (30, 2))[rng.integers(0, 30, 90)] + rng.uniform(-8, 8, (90, 2))
     sites = gpd.GeoDataFrame({"code_operateur": code}, geometry=list(shapely.points(xy)), crs=CRS)
     found = declared()["sobriety_support_sharing"](units, layers={"site_mobile": sites}, meme_support_m=same_m)
-    graph = nx.Graph()
-    graph.add_nodes_from(range(90))
-    pairs = itertools.combinations(range(90), 2)
-    graph.add_edges_from((i, j) for i, j in pairs if math.dist(xy[i], xy[j]) <= same_m)
     rows = []
-    for group in nx.connected_components(graph):
+    for group in complete_linkage(xy.tolist(), same_m):
         x, y = min(tuple(xy[i]) for i in group)
         rows.append(("abcd"[int(x // 1000) + 2 * int(y // 1000)], len({code[i] for i in group})))
     count = pd.DataFrame(rows, columns=["u", "n"]).groupby("u")["n"]
@@ -156,13 +166,8 @@ def test_redundant_supports(drawn, database, distance_m):
     )
     rows = database.execute("SELECT id_support, u, operateurs, ST_X(geom) AS x, ST_Y(geom) AS y, n FROM standing").df()
     named = rows[rows["n"] > 0].reset_index(drop=True)
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(named)))
-    for i, j in itertools.combinations(range(len(named)), 2):
-        if math.dist(named.loc[i, ["x", "y"]], named.loc[j, ["x", "y"]]) <= distance_m:
-            graph.add_edge(i, j)
     redundant, mergeable, clusters = defaultdict(float), defaultdict(float), []
-    for group in nx.connected_components(graph):
+    for group in complete_linkage(named[["x", "y"]].to_numpy().tolist(), distance_m):
         present = Counter(word.strip() for i in group for word in named.loc[i, "operateurs"].split(";"))
         spare = len(group) - max(present.values())
         if spare:
