@@ -8,7 +8,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..model.raster import Raster
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, measurement
 from .population_exposure import Exposure, exposure
 
@@ -90,7 +90,7 @@ def air_exposure(
     >>> air_exposure(units, population=people, air=zones).values.iloc[0, :4].tolist()
     [25.0, 0.75, 0.75, 0.0]
     """
-    units, population, air = opened(units, population=population, air=air)
+    units, population, air = opened_in_bounds(units, population=population, air=air)
     columns: dict[str, Known] = {}
     for pollutant, limits in LIMITS.items():
         raster = air_raster if pollutant == "no2" else None

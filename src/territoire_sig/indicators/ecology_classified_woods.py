@@ -9,7 +9,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..overlay import assign_zone, length_within, pieces_inside
 from ..texts import Text
-from .entrance import in_use, opened
+from .entrance import in_use, opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, unknown
 from .works import classified_woods, planned
 
@@ -75,7 +75,7 @@ def ecology_classified_woods(
     >>> found["wood_area_ha"], found["wood_cable_m"], found["wood_planned_cable_m"]
     (np.float64(10.0), np.float64(200.0), np.float64(200.0))
     """
-    units, areas, site_mobile, cable = opened(
+    units, areas, site_mobile, cable = opened_in_bounds(
         units, prescription_surf=prescription_surf, site_mobile=site_mobile, cable=cable
     )
     woods = classified_woods(areas)

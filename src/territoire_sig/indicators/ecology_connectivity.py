@@ -14,7 +14,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import covered_area, pieces_inside
 from ..texts import Text
-from .entrance import in_use, opened
+from .entrance import in_use, opened_in_bounds
 from .habitat_graph import Graph, connectivity_mass, habitat_graph, patches
 from .knowledge import Known, everywhere, measurement, merged, ratio, unknown
 from .works import drawn_lines, planned, rights_of_way
@@ -179,7 +179,7 @@ def ecology_connectivity(
     >>> [round(found[name].value, 6) for name in ("connectivity_before", "connectivity_after")]
     [0.333333, 0.222222]
     """
-    units, network, cable, site_mobile, action = opened(
+    units, network, cable, site_mobile, action = opened_in_bounds(
         units, corridor=corridor, cable=cable, site_mobile=site_mobile, action=action
     )
     if network is None or not len(units):

@@ -9,7 +9,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Table
 from ..model.policies import Policy
 from ..overlay import assign_zone, covered_length_by_zone, length_within, pieces_inside
 from ..texts import Text
-from .entrance import in_use, opened
+from .entrance import in_use, opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, merged, ratio, unknown
 from .works import CABLE_KINDS, cable_kind, classified_woods, planned
 
@@ -106,7 +106,7 @@ def ecology_crossings(
     >>> found[["crossing_cable_m", "crossing_cable_share", "crossing_transport_m"]].tolist()
     [250.0, 0.25, 250.0]
     """
-    units, corridor, espace_protege, areas, cable, site_mobile = opened(
+    units, corridor, espace_protege, areas, cable, site_mobile = opened_in_bounds(
         units,
         corridor=corridor,
         espace_protege=espace_protege,

@@ -10,7 +10,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Table, 
 from ..model.policies import Policy
 from ..overlay import Interpolation, interpolate
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .exposure import SECRET_SHARE, people_within
 from .knowledge import Known, measurement, unknown
 
@@ -95,7 +95,7 @@ def energy_consumption_spread(
     >>> energy_consumption_spread(units, consommation_energie=use).values["energy_use_mwh"].round(6).tolist()
     [300.0, 200.0]
     """
-    units, sources, buildings, population = opened(
+    units, sources, buildings, population = opened_in_bounds(
         units, consommation_energie=consommation_energie, batiment=batiment, population=population
     )
     if sources is None:

@@ -10,7 +10,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..overlay import assign_zone, within
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .fibre import READY, READY_RATE, UNKNOWN, rated, readiness
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
 
@@ -92,7 +92,7 @@ def energy_remote_control(
     >>> found.values.loc["1"].tolist()
     [2.0, 0.5, 0.0, 7.0, 1.0]
     """
-    units, buildings, fixed, mobile = opened(
+    units, buildings, fixed, mobile = opened_in_bounds(
         units, batiment_public=batiment_public, couverture_fixe=couverture_fixe, couverture_mobile=couverture_mobile
     )
     if buildings is None or (fixed is None and mobile is None):

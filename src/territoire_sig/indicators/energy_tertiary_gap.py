@@ -10,7 +10,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import assign_zone
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
 
 __all__ = ["ANALYSIS", "CUTS", "energy_tertiary_gap"]
@@ -118,7 +118,7 @@ def energy_tertiary_gap(
     >>> energy_tertiary_gap(units, batiment_public=hall).values.loc["1"].round(6).tolist()
     [1.0, 95.0, 0.0, 22.0, 50.0, 78.0]
     """
-    units, buildings = opened(units, batiment_public=batiment_public)
+    units, buildings = opened_in_bounds(units, batiment_public=batiment_public)
     if buildings is None:
         nothing = {output.name: Whole(np.nan, 0.0) for output in OVERALL}
         columns = {output.name: unknown(units) for output in OUTPUTS}

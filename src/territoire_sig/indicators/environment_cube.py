@@ -14,7 +14,7 @@ from ..model.raster import Raster
 from ..overlay import assign_zone
 from ..texts import Text
 from .energy_consumption_spread import USE, use_by_unit
-from .entrance import opened, platforms
+from .entrance import opened_in_bounds, platforms
 from .exposure import people_within
 from .knowledge import Known, everywhere, known_part, measurement, unknown
 from .population_exposure import exposure
@@ -93,7 +93,7 @@ def environment_cube(
     >>> found.tables["cube"][["millesime", "passages_jour", "energie_mwh"]].to_numpy().tolist()
     [['2022', nan, 700.0], ['2023', 42.0, nan]]
     """
-    units, stops, uses, air, population = opened(
+    units, stops, uses, air, population = opened_in_bounds(
         units, arret=arret, consommation_energie=consommation_energie, air=air, population=population
     )
     people = people_within(units, population)

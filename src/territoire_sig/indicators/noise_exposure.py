@@ -12,7 +12,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output
 from ..model.policies import Policy
 from ..model.raster import Raster
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, measurement
 from .population_exposure import exposure
 
@@ -94,7 +94,7 @@ def noise_exposure(
     >>> noise_exposure(units, population=people, air=zones).values.loc["1"].round(2).tolist()
     [57.4, 0.5, 0.5, 0.0]
     """
-    units, population, air = opened(units, population=population, air=air)
+    units, population, air = opened_in_bounds(units, population=population, air=air)
     found = exposure(
         units,
         population,

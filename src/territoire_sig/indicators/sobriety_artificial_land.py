@@ -15,7 +15,7 @@ from ..model.raster import Raster
 from ..overlay import assign_zone
 from ..overlay.zonal import value_at
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
 from .supports import SAME_SUPPORT, supports_in_use
 
@@ -102,7 +102,9 @@ def sobriety_artificial_land(
     >>> sobriety_artificial_land(units, support=masts, occupation_sol=cover).values.loc["1"].tolist()
     [1.0, 1.0, 0.5, 1.0]
     """
-    units, support, site_mobile, zonage = opened(units, support=support, site_mobile=site_mobile, zonage=zonage)
+    units, support, site_mobile, zonage = opened_in_bounds(
+        units, support=support, site_mobile=site_mobile, zonage=zonage
+    )
     found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None or (occupation_sol is None and zonage is None):
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})

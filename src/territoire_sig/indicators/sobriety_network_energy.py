@@ -9,7 +9,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import assign_zone, interpolate
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, measurement, unknown
 from .supports import network_sites
 
@@ -83,7 +83,7 @@ def sobriety_network_energy(
     >>> sobriety_network_energy(units, acces_fixe=lines).values.loc["1"].round(6).tolist()
     [14.0, 1.0, nan, 10.0]
     """
-    units, lines, site_mobile = opened(units, acces_fixe=acces_fixe, site_mobile=site_mobile)
+    units, lines, site_mobile = opened_in_bounds(units, acces_fixe=acces_fixe, site_mobile=site_mobile)
     count = {kind: _lines(units, lines, column) for kind, column in LINES.items()}
     spared = kwh_ligne_cuivre - kwh_ligne_fibre
     columns = {

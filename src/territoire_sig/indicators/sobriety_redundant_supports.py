@@ -10,7 +10,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import assign_zone
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
 from .supports import SAME_SUPPORT, Supports, clusters, supports_in_use
 
@@ -110,7 +110,7 @@ def sobriety_redundant_supports(
     >>> sobriety_redundant_supports(units, support=masts).values.loc["1"].round(6).tolist()
     [1.0, 0.333333, 2.0]
     """
-    units, support, site_mobile = opened(units, support=support, site_mobile=site_mobile)
+    units, support, site_mobile = opened_in_bounds(units, support=support, site_mobile=site_mobile)
     found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None:
         nothing = {"redundant_support_total": Whole(np.nan, 0.0)}

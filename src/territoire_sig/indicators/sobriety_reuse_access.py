@@ -12,7 +12,7 @@ import pandas as pd
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter, Table, Whole
 from ..model.policies import Policy
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .exposure import around, known_population, people_within
 from .knowledge import Known, measurement, ratio, unknown
 
@@ -108,7 +108,7 @@ def sobriety_reuse_access(
     >>> sobriety_reuse_access(units, reemploi=shops, population=people, distance_m=200).values.loc["1"].tolist()
     [0.6, 0.0, 40.0]
     """
-    units, places, population = opened(units, reemploi=reemploi, population=population)
+    units, places, population = opened_in_bounds(units, reemploi=reemploi, population=population)
     if places is None or population is None:
         nothing = {"reuse_near_overall": Whole(np.nan, 0.0)}
         columns = {output.name: unknown(units) for output in OUTPUTS}

@@ -9,7 +9,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Whole
 from ..model.policies import Policy
 from ..overlay import assign_zone
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
 from .supports import SAME_SUPPORT, supports_in_use
 
@@ -85,7 +85,7 @@ def sobriety_support_sharing(
     >>> sobriety_support_sharing(units, support=masts).values.loc["1"].tolist()
     [3.0, 1.5, 0.5, 1.0]
     """
-    units, support, site_mobile = opened(units, support=support, site_mobile=site_mobile)
+    units, support, site_mobile = opened_in_bounds(units, support=support, site_mobile=site_mobile)
     found = supports_in_use(support, site_mobile, meme_support_m)
     if found is None:
         nothing = {"support_shared_overall": Whole(float("nan"), 0.0)}
