@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 QGIS_VENV := .venv-qgis
 QGIS_STAMP := $(QGIS_VENV)/.installed
 
-.PHONY: demo test test-lib test-qgis test-qgis-all test-qgis-others declarations lint format bench docs clean
+.PHONY: demo test test-lib test-qgis test-qgis-all test-qgis-others plugin declarations lint format bench docs clean
 
 $(STAMP): pyproject.toml
 	@bash .ci/venv $(PYTHON) $(VENV)
@@ -53,6 +53,10 @@ test-qgis-others: $(STAMP)
 	  PIP_PYTHON=$(abspath $(BIN)/python) bash .ci/qgis-folder $$version && \
 	  (cd tests_qgis && bash ../.ci/qgis-in $$version /opt/tests/bin/python -m pytest -q) || exit 1; \
 	done
+
+# The zip of the plugin, with the library in it: dist/territoire_sig_qgis-<version>.zip
+plugin: $(STAMP)
+	$(BIN)/python qgis_plugin/package.py dist
 
 # The declarations that the plugin ships, from the code.
 declarations: $(STAMP)

@@ -33,12 +33,12 @@ class Listener(QgsProcessingFeedback):
 
 def parameters(declaration, layer, sample, **changed):
     """Return the parameters of an algorithm: every role that the sample fills, and outputs in memory."""
-    roles = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".gpkg")).is_file()]
+    files = {path.stem for path in sample.iterdir()}
+    roles = [need["role"] for need in declaration["inputs"] if need["role"] in files]
     given = {role.upper(): layer(role) for role in roles}
-    grids = [need["role"] for need in declaration["inputs"] if (sample / (need["role"] + ".tif")).is_file()]
-    given.update((role.upper(), str(sample / (role + ".tif"))) for role in grids)
     given.update(UNITES=layer("unites"), CODE="code_unite", NOM="nom_unite", INDICATEURS="TEMPORARY_OUTPUT")
-    given.update(dict.fromkeys(("SURFACES", "LIGNES", "POINTS"), "TEMPORARY_OUTPUT"))
+    tables = ["TABLE_" + table["name"].upper() for table in declaration["tables"]]
+    given.update(dict.fromkeys(["SURFACES", "LIGNES", "POINTS", "TERRITOIRE", *tables], "TEMPORARY_OUTPUT"))
     given.update(changed)
     return given
 
@@ -48,11 +48,15 @@ def run(name, given, listener=None):
     return processing.run("territoire_sig:" + name, given, feedback=listener or Listener())
 
 
+def rows(layer):
+    """Return the rows of a layer: column → value, NULL as None."""
+    names = [field.name() for field in layer.fields()]
+    return [dict(zip(names, (None if v == NULL else v for v in f.attributes()))) for f in layer.getFeatures()]
+
+
 def table(layer):
     """Return the values of a layer by unit code: column → value, NULL as None."""
-    names = [field.name() for field in layer.fields()]
-    rows = [dict(zip(names, (None if v == NULL else v for v in f.attributes()))) for f in layer.getFeatures()]
-    return {row["code_unite"]: row for row in rows}
+    return {row["code_unite"]: row for row in rows(layer)}
 
 
 def wait(until, seconds=30):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,47 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TERRITOIRE_SIG_PYTHON", str(ROOT / ".venv" / "bin" / "python"))
 sys.path.insert(0, str(ROOT / "qgis_plugin"))
 
+sys.path.insert(0, str(ROOT / "tests_qgis"))
+from prefork import CLIENT  # noqa: E402
+
+#: Debian 12 wraps the program in a script that gives it an option of the desktop: the program itself is taken first.
+TOOL = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 SAMPLE = ROOT / "data" / "sample" / "territoire.toml"
+
+
+@pytest.fixture(scope="module")
+def quick_engine(tmp_path_factory):
+    """An engine that starts at once, for the modules that ask hundreds of questions (prefork.py)."""
+    folder = Path(tempfile.mkdtemp(prefix="ts-"))
+    path, script = str(folder / "s"), str(ROOT / "tests_qgis" / "prefork.py")
+    real = os.environ["TERRITOIRE_SIG_PYTHON"]
+    with subprocess.Popen([real, "-I", "-X", "utf8", script, path], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        client = folder / "python"
+        client.write_text(CLIENT.format(python=sys.executable, path=path), encoding="utf-8")
+        client.chmod(0o755)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("TERRITOIRE_SIG_PYTHON", str(client))
+            yield str(client)
+        process.terminate()
+    shutil.rmtree(str(folder))
+
+
+@pytest.fixture(scope="session")
+def qgis_process(tmp_path_factory):
+    """Run ``qgis_process`` in a profile of its own, with the plugin enabled."""
+    if TOOL is None:
+        pytest.skip("qgis_process absent: it comes with the package qgis")
+    profile = tmp_path_factory.mktemp("profil")
+    own = {"QGIS_CUSTOM_CONFIG_PATH": str(profile), "XDG_RUNTIME_DIR": str(profile)}
+
+    def run(*arguments, plugins=ROOT / "qgis_plugin", **changed):
+        environment = {**os.environ, **own, "QGIS_PLUGINPATH": str(plugins), **changed}
+        done = subprocess.run([TOOL, *arguments], capture_output=True, env=environment, check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    assert run("plugins", "enable", "territoire_sig_qgis")[0] == 0
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +89,12 @@ def provider(qgis_app, qgis_processing):
 @pytest.fixture()
 def layer(sample):
     """Open a layer of the sample by its role."""
-    from qgis.core import QgsVectorLayer
+    from qgis.core import QgsRasterLayer, QgsVectorLayer
 
     def opened(role):
+        raster = sample / (role + ".tif")
+        if raster.is_file():
+            return QgsRasterLayer(str(raster), role)
         found = QgsVectorLayer("{}|layername={}".format(sample / (role + ".gpkg"), role), role, "ogr")
         assert found.isValid(), role
         return found

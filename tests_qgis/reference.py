@@ -1,19 +1,20 @@
 """Run by the library's own interpreter: the layers of the sample by role, and what the library answers.
 
-Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role, a copy where it is a raster, the units
-(``unites.gpkg``) and ``attendu.json``.
+Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role (a GeoTIFF for a raster),
+``unites.gpkg`` and ``attendu.json``.
 """
 
 import json
-import shutil
 import sys
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import rasterio
 
 import territoire_sig as ts
 from territoire_sig.indicators import declared
+from territoire_sig.model.raster import Raster
 from territoire_sig.model.roles import ROLES
 
 
@@ -21,29 +22,48 @@ def main(territory_file, folder):
     territory = ts.read_territory(territory_file)
     folder.mkdir(parents=True, exist_ok=True)
     territory.units.reset_index().to_file(folder / "unites.gpkg", layer="unites", driver="GPKG", VERSION="1.2")
-    roles = {need.role for item in declared().values() for need in item.inputs} & set(territory.layers)
+    alone = [item for item in declared().values() if not item.reads]
+    roles = {need.role for item in alone for need in item.inputs} & set(territory.layers)
     for role in sorted(roles):
-        if ROLES[role].geometry == "raster":
-            (told,) = territory.layers[role].provenance
-            shutil.copy(Path(territory_file).parent / told.file, folder / f"{role}.tif")
-            continue
-        frame = territory.layers[role].frame
-        if ROLES[role].geometry == "table":
-            frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)), crs=territory.crs)
-        frame.to_file(folder / f"{role}.gpkg", layer=role, driver="GPKG", VERSION="1.2")
-    units = ts.diagnose(territory, only=list(declared())).units
-    values = {
-        item.id: {
-            output.name: [
-                None if np.isnan(value) else value
-                for value in units[output.name].to_numpy(dtype=float, na_value=np.nan).tolist()
-            ]
-            for output in item.outputs
-        }
-        for item in declared().values()
+        write(territory.layers[role].frame, role, folder, territory.crs)
+    diagnosis = ts.diagnose(territory, only=[item.id for item in alone])
+    whole = dict(zip(diagnosis.overall["indicateur"], diagnosis.overall["valeur"], strict=True))
+    told = {
+        "crs": territory.crs,
+        "codes": list(diagnosis.units.index),
+        "names": list(diagnosis.units["nom_unite"]),
+        "values": {item.id: {out.name: plain(diagnosis.units[out.name]) for out in item.outputs} for item in alone},
+        "overall": {item.id: {out.name: plain([whole[out.name]])[0] for out in item.overall} for item in alone},
+        "tables": {
+            item.id: {
+                name: {column: plain(table[column]) for column in table}
+                for name, table in diagnosis.tables.get(item.id, {}).items()
+            }
+            for item in alone
+        },
     }
-    told = {"crs": territory.crs, "codes": list(units.index), "names": list(units["nom_unite"]), "values": values}
     (folder / "attendu.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def write(frame, role, folder, crs):
+    """Write the layer of a role as a GIS technician has it: a GeoPackage, or a GeoTIFF."""
+    if isinstance(frame, Raster):
+        shape = {"height": frame.values.shape[0], "width": frame.values.shape[1]}
+        profile = {"driver": "GTiff", "count": 1, "dtype": "float64", "crs": frame.crs, "nodata": np.nan, **shape}
+        with rasterio.open(folder / f"{role}.tif", "w", transform=rasterio.Affine(*frame.transform), **profile) as band:
+            band.write(frame.values, 1)
+        return
+    if ROLES[role].geometry == "table":
+        frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([None] * len(frame)), crs=crs)
+    frame.to_file(folder / f"{role}.gpkg", layer=role, driver="GPKG", VERSION="1.2")
+
+
+def plain(values):
+    """Return values as JSON has them: numbers whole, None where unknown, texts."""
+    return [
+        value if isinstance(value, str) else None if value is None or value != value else float(value)
+        for value in list(values)
+    ]
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from territoire_sig_qgis import catalogue
 from territoire_sig_qgis.provider import TerritoireProvider
 
 
-def test_one_algorithm_for_each_declaration_each_reader_and_three_more(provider):
+def test_one_algorithm_for_each_declaration_each_reader_and_those_of_the_whole(provider):
     names = {algorithm.name() for algorithm in provider.algorithms()}
     readers = {"lire_" + item["id"] for item in DECLARED["readers"]}
-    assert names == set(BY_ID) | readers | {"verifier", "diagnostic", "moteur"}
+    assert names == set(BY_ID) | readers | {"verifier", "diagnostic", "moteur", "carte", "atlas"}
 
 
 def test_groups_are_numbered_and_everything_is_told(provider):

@@ -1,38 +1,10 @@
 """The plugin behind ``qgis_process``, with the environment of another GIS around it."""
 
 import json
-import os
-import shutil
-import subprocess
 
-import pytest
 from asked import ZONING
 
-from conftest import ROOT, SAMPLE
-
-#: Debian 12 wraps the program in a script that gives it an option of the desktop: the program itself is taken first.
-TOOL = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
-
-
-@pytest.fixture(scope="module")
-def qgis_process(tmp_path_factory):
-    """Run ``qgis_process`` in a profile of its own, with the plugin enabled."""
-    if TOOL is None:
-        pytest.skip("qgis_process absent: it comes with the package qgis")
-    profile = tmp_path_factory.mktemp("profil")
-    environment = dict(
-        os.environ,
-        QGIS_CUSTOM_CONFIG_PATH=str(profile),
-        QGIS_PLUGINPATH=str(ROOT / "qgis_plugin"),
-        XDG_RUNTIME_DIR=str(profile),
-    )
-
-    def run(*arguments):
-        done = subprocess.run([TOOL, *arguments], capture_output=True, env=environment, check=False)
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-    assert run("plugins", "enable", "territoire_sig_qgis")[0] == 0
-    return run
+from conftest import SAMPLE
 
 
 def test_algorithms_are_listed(qgis_process):

@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithm import DeclaredAlgorithm
+from .cartography import AtlasAlgorithm, StyleAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL
 from .preparation import ReaderAlgorithm
@@ -44,5 +45,11 @@ class TerritoireProvider(QgsProcessingProvider):
             self.addAlgorithm(DeclaredAlgorithm(declaration, catalogue["roles"]))
         for declaration in catalogue.get("readers", ()):
             self.addAlgorithm(ReaderAlgorithm(declaration, catalogue["roles"]))
-        for algorithm in (VerifyAlgorithm(), DiagnosticAlgorithm(), EngineTestAlgorithm()):
+        for algorithm in (
+            VerifyAlgorithm(),
+            DiagnosticAlgorithm(),
+            EngineTestAlgorithm(),
+            StyleAlgorithm(),
+            AtlasAlgorithm(),
+        ):
             self.addAlgorithm(algorithm)

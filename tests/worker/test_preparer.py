@@ -114,7 +114,7 @@ def test_two_quantities_give_nine_classes_one_for_each_feature_and_a_legend(tmp_
     rules = [item for item in ET.parse(events[-1]["style"]).iter("rule") if item.get("filter")]
     assert len(rules) == 10
     legend = ET.parse(events[-1]["legend"])
-    assert len(list(legend.iter("{http://www.w3.org/2000/svg}rect"))) == 9
+    assert len(list(legend.iter("{http://www.w3.org/2000/svg}rect"))) == 9 + 1  # and the unknown
 
     conditions = [item.get("filter").replace("AND", "and") for item in rules[:9]]
 

@@ -1,7 +1,8 @@
 """Two quantities on one map: nine classes of three by three, their QGIS style and their legend.
 
 Each quantity is cut at its terciles, over the units where it is known; a unit where either is unknown is hatched.
-Equal values always fall in one class: with many equal values a class may be empty, and its patch stays in the legend.
+Equal values always fall in one class: where there are so many that a class would be empty, the cut is at the terciles
+of the different values.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def terciles(frame: gpd.GeoDataFrame, output: Output) -> tuple[float, float]:
             ),
         )
     low, high = np.quantile(known, [1 / 3, 2 / 3], method="inverted_cdf")
+    if not low < high < known.max():
+        low, high = np.quantile(np.unique(known), [1 / 3, 2 / 3], method="inverted_cdf")
     return float(low), float(high)
 
 
@@ -78,7 +81,7 @@ def bivariate_legend(frame: gpd.GeoDataFrame, first: Output, second: Output) -> 
         When a column has fewer than three different values.
     """
     side, ticks = 3 * _PATCH, (terciles(frame, first), terciles(frame, second))
-    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox="0 0 330 270", width="330", height="270")
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox="0 0 365 270", width="365", height="270")
     root.set("font-family", "Open Sans, DejaVu Sans, sans-serif")
     for i, row in enumerate(BIVARIATE):
         for j, colour in enumerate(row):
@@ -89,16 +92,28 @@ def bivariate_legend(frame: gpd.GeoDataFrame, first: Output, second: Output) -> 
         _write(root, _LEFT - 6, _TOP + (2 - rank) * _PATCH + 4, str(value_text(bound, first.unit)), "end", 11)
     for rank, bound in enumerate(ticks[1]):
         _write(root, _LEFT + (rank + 1) * _PATCH, _TOP + side + 15, str(value_text(bound, second.unit)), "middle", 11)
+    _unknown(root)
     _axis(root, str(first.text), str(second.text), side)
     return ET.tostring(root, encoding="unicode")
 
 
+def _unknown(root: ET.Element) -> None:
+    """Draw the hatched patch of the units where a quantity is unknown."""
+    x, y, size = _LEFT + 3 * _PATCH + 10, _TOP + 3 * _PATCH - 16, 16
+    box = {"x": str(x), "y": str(y), "width": str(size), "height": str(size)}
+    ET.SubElement(root, "rect", box, fill="#ffffff", stroke="#8c8c8c")
+    for step in (5, 10, 15):
+        lines = f"M{x} {y + step} L{x + step} {y} M{x + step} {y + size} L{x + size} {y + step}"
+        ET.SubElement(root, "path", d=lines, stroke="#a6a6a6", fill="none")
+    _write(root, x + size + 4, y + 12, str(Text("inconnu", "unknown")), "start", 11)
+
+
 def _axis(root: ET.Element, first: str, second: str, side: int) -> None:
     """Write the two names, each with an arrow towards the high values, cut into lines that fit."""
-    lines = _cut(second + " →", 42)
+    lines = _cut(second + "\u00a0→", 46)
     for rank, line in enumerate(lines):
         _write(root, _LEFT + side / 2, _TOP + side + 34 + 14 * rank, line, "middle", 12)
-    for rank, line in enumerate(_cut(first + " →", 28)):
+    for rank, line in enumerate(_cut(first + "\u00a0→", 28)):
         written = _write(root, 0, 0, line, "middle", 12)
         written.set("transform", f"translate({16 + 14 * rank} {_TOP + side / 2}) rotate(-90)")
 

@@ -1,0 +1,69 @@
+"""Every declared analysis behind ``qgis_process``: the values are the library's, to the last digit.
+
+One ``qgis_process`` runs them all, as the steps of one model: what starts QGIS is paid once. The other way, one
+``processing.run`` an analysis, is in ``test_analyses.py``.
+"""
+
+import json
+
+import pytest
+from asked import BY_ID
+from qgis.core import (
+    NULL,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsVectorLayer,
+)
+
+
+def fixed(value):
+    return [QgsProcessingModelChildParameterSource.fromStaticValue(value)]
+
+
+def step(name, files):
+    """Return the step of a model that runs one analysis on the files of the sample."""
+    child = QgsProcessingModelChildAlgorithm("territoire_sig:" + name)
+    child.setChildId(name)
+    roles = [need["role"] for need in BY_ID[name]["inputs"] if need["role"] in files]
+    for parameter, value in (
+        ("UNITES", files["unites"]),
+        ("CODE", "code_unite"),
+        ("NOM", "nom_unite"),
+        *((role.upper(), files[role]) for role in roles),
+    ):
+        child.addParameterSources(parameter, fixed(value))
+    output = QgsProcessingModelOutput(name)
+    output.setChildId(name)
+    output.setChildOutputName("INDICATEURS")
+    child.setModelOutputs({name: output})
+    return child
+
+
+@pytest.fixture(scope="module")
+def answers(provider, quick_engine, qgis_process, sample, tmp_path_factory):
+    """What one ``qgis_process`` answers: analysis → layer of the units."""
+    folder = tmp_path_factory.mktemp("matrice")
+    files = {path.stem: str(path) for path in sample.iterdir() if path.suffix in (".gpkg", ".tif")}
+    model = QgsProcessingModelAlgorithm("toutes", "tests", "tests")
+    for name in sorted(BY_ID):
+        model.addChildAlgorithm(step(name, files))
+    model.updateDestinationParameters()
+    path = folder / "toutes.model3"
+    assert model.toFile(str(path))
+    outputs = ["{0}:{0}={1}".format(name, folder / (name + ".gpkg")) for name in sorted(BY_ID)]
+    code, out, errors = qgis_process("--json", "run", str(path), "--", *outputs)
+    assert code == 0, errors[-3000:]
+    assert set(json.loads(out)["results"]) >= {f"{name}:{name}" for name in BY_ID}
+    return {name: QgsVectorLayer(str(folder / (name + ".gpkg")), name, "ogr") for name in BY_ID}
+
+
+@pytest.mark.parametrize("name", sorted(BY_ID))
+def test_values_are_the_library_s_behind_qgis_process(answers, expected, name):
+    layer = answers[name]
+    assert layer.isValid() and layer.featureCount() == len(expected["codes"])
+    found = {feature["code_unite"]: feature for feature in layer.getFeatures()}
+    assert [found[code]["nom_unite"] for code in expected["codes"]] == expected["names"]
+    for output, values in expected["values"][name].items():
+        assert [None if found[c][output] == NULL else found[c][output] for c in expected["codes"]] == values, output
