@@ -64,7 +64,7 @@ def test_the_folder_is_what_the_repository_accepts():
     assert "GNU GENERAL PUBLIC LICENSE\n                       Version 2" in (PLUGIN / "LICENSE").read_text()
     files = [path for path in PLUGIN.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert sum(path.stat().st_size for path in files) < 25_000_000
-    assert {path.suffix for path in files} <= {".py", ".txt", ".json", ".svg", ".ts", ".qm", ""}
+    assert {path.suffix for path in files} <= {".py", ".txt", ".json", ".svg", ".ts", ".qm", ".qpt", ""}
     assert not [path for path in PLUGIN.rglob("*.svg") if "<script" in path.read_text(encoding="utf-8")]
 
 

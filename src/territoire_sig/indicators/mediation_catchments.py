@@ -360,16 +360,16 @@ ANALYSES = (
         Text(
             "Comme la méthode 2SFCA, chaque trajet pesant 1 dans le premier tiers du temps du bassin, poids_milieu "
             "(0,68) "
-            "dans le deuxième et poids_bord (0,22) dans le dernier, aux deux étapes. Exemple, bassin de 30 min : 15 h "
-            "pour "
-            "500 habitants à 5 min et 500 à 25 min : 15 ÷ (500 × 1 + 500 × 0,22) × 1 000 = 24,6 pour les premiers, "
-            "24,6 × 0,22 = 5,4 pour les seconds.",
+            "dans le deuxième et poids_bord (0,22) dans le dernier, aux deux étapes. Exemple : dans un bassin "
+            "de 30 min, 15 h pour "
+            "500 habitants à 5 min et 500 à 25 min donnent 15 ÷ (500 × 1 + 500 × 0,22) × 1 000 = 24,6 pour "
+            "les premiers, 24,6 × 0,22 = 5,4 pour les seconds.",
             "As in 2SFCA, each trip weighing 1 in the first third of the catchment time, poids_milieu (0.68) in the "
             "second "
-            "and poids_bord (0.22) in the last, in both steps. Example, catchment of 30 min: 15 h for 500 inhabitants "
-            "at "
-            "5 min and 500 at 25 min: 15 ÷ (500 × 1 + 500 × 0.22) × 1,000 = 24.6 for the first, 24.6 × 0.22 = 5.4 for "
-            "the others.",
+            "and poids_bord (0.22) in the last, in both steps. Example: in a catchment of 30 min, 15 h for 500 "
+            "inhabitants at "
+            "5 min and 500 at 25 min give 15 ÷ (500 × 1 + 500 × 0.22) × 1,000 = 24.6 for the first, 24.6 × 0.22 = 5.4 "
+            "for the others.",
         ),
         "Luo & Qi (2009), An enhanced two-step floating catchment area (E2SFCA) method for measuring spatial "
         "accessibility to primary care physicians, Health & Place 15, p. 1100-1107.",

@@ -314,11 +314,11 @@ ANALYSES = (
         Text(
             "Pour chaque domicile, Σ des lieux 0,5^(temps ÷ demi-temps), c'est-à-dire e^(−βt) avec β = ln 2 ÷ "
             "demi-temps ; "
-            "puis moyenne sur les habitants. Exemple, demi-temps de 10 min : un lieu sur place et un autre à 10 min "
-            "donnent 1 + 0,5 = 1,5.",
+            "puis moyenne sur les habitants. Exemple : avec un demi-temps de 10 min, un lieu sur place et un autre "
+            "à 10 min donnent 1 + 0,5 = 1,5.",
             "For each home, Σ over places of 0.5^(time ÷ half-time), that is e^(−βt) with β = ln 2 ÷ half-time; then "
             "the "
-            "mean over inhabitants. Example, half-time of 10 min: a place at home and another 10 min away give "
+            "mean over inhabitants. Example: with a half-time of 10 min, a place at home and another 10 min away give "
             "1 + 0.5 = 1.5.",
         ),
         Text(
