@@ -111,6 +111,10 @@ def free_fields(fields):
     freed = QgsFields()
     for field in fields:
         copy = QgsField(field)
+        if field.isNumeric():
+            # A declared precision would round the values: a layer in memory says five decimals, and holds more.
+            copy.setLength(0)
+            copy.setPrecision(0)
         if field.name().lower() in RESERVED:
             name = "src_" + field.name()
             while name.lower() in taken:
