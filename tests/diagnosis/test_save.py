@@ -28,6 +28,11 @@ ALL = {
 
 
 @pytest.fixture(scope="module")
+def diagnosis(tmp_path_factory):
+    return ts.diagnose(ts.read_territory(write_territory(tmp_path_factory.mktemp("donnees"))))
+
+
+@pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sauve")
     diagnosis = ts.diagnose(ts.read_territory(write_territory(folder / "donnees")))
@@ -99,8 +104,7 @@ def test_missing_record(tmp_path):
         ts.replay(tmp_path / "execution.json", tmp_path / "r")
 
 
-def test_failure_while_writing_leaves_the_former_outputs_whole(tmp_path, monkeypatch):
-    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+def test_failure_while_writing_leaves_the_former_outputs_whole(diagnosis, tmp_path, monkeypatch):
     folder = diagnosis.save(tmp_path / "s")
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
@@ -114,22 +118,20 @@ def test_failure_while_writing_leaves_the_former_outputs_whole(tmp_path, monkeyp
     assert not list(tmp_path.glob(".*partiel"))
 
 
-def test_other_files_of_the_folder_are_left_alone(tmp_path):
-    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path)))
+def test_other_files_of_the_folder_are_left_alone(diagnosis, tmp_path):
+    write_territory(tmp_path)
     diagnosis.save(tmp_path)
     assert (tmp_path / "territoire.toml").is_file() and (tmp_path / "rapport.html").is_file()
 
 
-def test_folder_that_is_a_file(tmp_path):
-    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+def test_folder_that_is_a_file(diagnosis, tmp_path):
     (tmp_path / "s").write_text("un fichier")
     with pytest.raises(UnreadableLayerError, match="est un fichier, et il faut un dossier"):
         diagnosis.save(tmp_path / "s")
     assert (tmp_path / "s").read_text() == "un fichier"
 
 
-def test_files_that_cannot_be_replaced_leave_the_former_run_whole(tmp_path, monkeypatch):
-    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+def test_files_that_cannot_be_replaced_leave_the_former_run_whole(diagnosis, tmp_path, monkeypatch):
     folder = diagnosis.save(tmp_path / "s")
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     replaced = Path.replace
@@ -146,8 +148,7 @@ def test_files_that_cannot_be_replaced_leave_the_former_run_whole(tmp_path, monk
     assert not list(tmp_path.glob(".*partiel"))
 
 
-def test_ctrl_c_while_files_are_put_in_place_waits_for_the_last(tmp_path, monkeypatch):
-    diagnosis = ts.diagnose(ts.read_territory(write_territory(tmp_path / "d")))
+def test_ctrl_c_while_files_are_put_in_place_waits_for_the_last(diagnosis, tmp_path, monkeypatch):
     (tmp_path / "s").mkdir()
     replaced = Path.replace
 
