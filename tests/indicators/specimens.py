@@ -36,6 +36,8 @@ SPECIAL = {
     ("couverture_percue", "techno"): ["4G", "4G", None, "4G", "4G", "4G"],
     ("contribution", "objectif"): ["a", "a", "b", "c", "a", "b"],
     ("population", "habitants_65plus"): [10.0, 20.0, 30.0, 10.0, 5.0, 0.0],
+    ("action", "budget_eur"): [10.0, 200.0, 30.0, 500.0, 0.0, 40.0],
+    ("fragilite", "indice"): [8.0, 3.0, 9.0, 1.0, 7.0, 5.0],
     ("zone_nro", "noeud"): ["a", "e", "z", "z", "z", "z"],
     ("mediation", "type_lieu"): ["RFS", "Médiathèque", "RFS", "Association", "RFS", "Mairie"],
     ("mediation", "horaires"): [
@@ -124,6 +126,16 @@ def _numbers(column):
 
 
 TABLES = {
+    "note_objectif": pd.DataFrame(
+        {
+            "objectif_a": ["fibre", "plu", "bus", "fibre", "plu", "bus", "aide"],
+            "objectif_b": ["plu", "fibre", "aide", "plu", "fibre", "aide", "bus"],
+            "note": [2.0, -1.0, 1.0, 3.0, 1.0, 2.0, 1.0],
+            "evaluateur": ["x", "x", "x", "y", "y", "y", "x"],
+            "politique_a": ["numerique", "urbanisme", "mobilite"] * 2 + ["inclusion"],
+            "politique_b": ["urbanisme", "numerique", "inclusion"] * 2 + ["mobilite"],
+        }
+    ),
     "ponderation": pd.DataFrame({"critere": ["social", "environnement"], "poids": [3.0, 1.0]}),
     "comparaison": pd.DataFrame({"critere_a": ["social"], "critere_b": ["environnement"], "importance": [3.0]}),
 }

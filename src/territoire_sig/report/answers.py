@@ -18,7 +18,7 @@ from ..texts import Text
 from .curves import curve_picture
 from .values import value_text
 
-__all__ = ["Answer", "FamilyAnswers", "answers_by_family"]
+__all__ = ["Answer", "FamilyAnswers", "answers_by_family", "whole_values"]
 
 #: Columns of a table narrow enough to be printed; rows of a table of an analysis that are shown.
 _COLUMNS, _ROWS = 6, 12
@@ -88,6 +88,11 @@ def answers_by_family(results: Results) -> list[FamilyAnswers]:
         for family in Family
     ]
     return [group for group in grouped if group.answers]
+
+
+def whole_values(results: Results) -> list[tuple[Output, Cell]]:
+    """Return every value of the whole territory with its declaration, in the order of the analyses."""
+    return [pair for analysis in results.analyses for pair in _whole(analysis, results)]
 
 
 def _whole(analysis: Declaration, results: Results) -> tuple[tuple[Output, Cell], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.policies import Policy
 from ..model.results import Results
 from ..texts import current_language
-from .answers import answers_by_family
+from .answers import whole_values
 from .html import environment
 from .matrix_view import matrix_rows
 from .verdict import verdict
@@ -29,5 +29,5 @@ def diagnosis_html(results: Results) -> str:
         policies=policies,
         matrix=matrix_rows(results.matrix, policies),
         conflicts=list(results.register.head(_SHOWN).itertuples()),
-        whole=[pair for group in answers_by_family(results) for answer in group.answers for pair in answer.whole],
+        whole=whole_values(results),
     )

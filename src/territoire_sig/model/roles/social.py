@@ -271,6 +271,7 @@ ROLES: tuple[Role, ...] = (
                 Text("objectifs servis, séparés par « ; »", "objectives served, separated by «;»"),
             ),
         ),
+        placeless=True,
     ),
     Role(
         "contribution",
