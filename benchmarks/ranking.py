@@ -26,7 +26,7 @@ from territoire_sig.texts import Text
 def main(units: int = 35_000, indicators: int = 20, draws: int = 1_000) -> None:
     places, read = drawn(units, indicators)
     started = time.perf_counter()
-    found = overall_coherence(places, indicators=read, tirages=draws)
+    found = overall_coherence(places, indicators=read, poids="egaux", tirages=draws)
     whole = time.perf_counter() - started
     scaled = normalised(read.values, dict.fromkeys(read.values, 1))
     weights = pd.Series(1 / indicators, index=scaled.columns)

@@ -37,7 +37,8 @@ def indicators(units, **columns):
 
 
 def measured(units, read=None, layers=None, **parameters):
-    return ANALYSIS(units, layers=layers or {}, read={"indicators": read or indicators(units)}, **parameters)
+    given = {"poids": "egaux"} | parameters
+    return ANALYSIS(units, layers=layers or {}, read={"indicators": read or indicators(units)}, **given)
 
 
 def test_by_hand_with_equal_weights(units):

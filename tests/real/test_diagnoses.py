@@ -41,3 +41,14 @@ def test_no_share_leaves_its_bounds(grenoble_diagnosis, est_ensemble_diagnosis):
         shares = table[table["unite_mesure"] == "part"]["valeur"].dropna()
         assert shares.between(0, 1).all()
         assert table["part_connue"].dropna().between(0, 1).all()
+
+
+def test_the_coherence_index_ranks_the_units_that_know_enough(grenoble_diagnosis, est_ensemble_diagnosis):
+    for diagnosis in (grenoble_diagnosis, est_ensemble_diagnosis):
+        units, criteria = diagnosis.units, diagnosis.tables["overall_coherence"]["criteres"]
+        ranked = units[units["composite_known_weight"] >= 0.5]
+        assert criteria["poids"].sum() == pytest.approx(1.0) and (criteria["poids"] > 0).sum() >= 4
+        assert units["composite_rank"].notna().tolist() == units.index.isin(ranked.index).tolist()
+        order = ranked["composite_index"].rank(ascending=False, method="min")
+        assert ranked["composite_rank"].tolist() == order.tolist()
+        assert (ranked["composite_rank_low"] <= ranked["composite_rank_high"]).all()

@@ -17,7 +17,9 @@ STEP_M, TIMES = 1_700, 5
 #: Names that a copy of a layer elsewhere must not share with it.
 CODES = ("code", "noeud", "arret_depart", "arret_arrivee", "stop_id", "parent_station")
 LONG = set(declared()) - {"school_fibre", "zoning_fixed_coverage"}
-ALL = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in declared()]
+#: Those whose units may be measured apart: the others are refused by ``analyse``.
+APART = [name for name, one in declared().items() if one.outputs and one.apart and not one.reads]
+ALL = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in APART]
 
 
 def repeated(frame, *, codes=()):
@@ -150,6 +152,12 @@ def test_wrong_requests_are_refused(client, tmp_path):
     refused(ParameterError, "il manque couverture_fixe", fixed=None)
     refused(ParameterError, "découpées", fixed=bent)
     refused(CRSMismatchError, "EPSG:3857", fixed=abroad)
+
+
+def test_units_that_depend_on_each_other_are_refused(client, tmp_path):
+    for identifier in sorted(set(declared()) - set(APART)):
+        with pytest.raises(ParameterError, match=f"{identifier} : les unités ne s'y mesurent qu'ensemble"):
+            analyse(identifier, tmp_path / "u", {}, output=tmp_path / "r", cluster=client)
 
 
 def test_a_partition_does_not_read_the_whole_country(country, tmp_path):

@@ -18,7 +18,8 @@ __all__ = ["KEPT", "Criteria", "criteria_in_force", "relative"]
 
 #: Units of measure that do not grow with the unit: a count or an area would rank units by their size.
 _RELATIVE = re.compile(
-    r"part|%|min|indice|score|note|rapport|années|µg/m3|dB.*|.*/(km2|m2|hab.*|habitant.*|1000.*|élève.*)"
+    r"part|%|min|points|indice.*|score|note|rapport|années|pour 1000.*|µg/m3|dB.*"
+    r"|.*/(km2|m2|hab|habitant|1000.*|élève)(/an)?"
 )
 KEPT = Text("retenu", "kept")
 _CONSTANT = Text("écarté : même valeur dans toutes les unités", "set aside: same value in all units")
@@ -45,8 +46,8 @@ def relative(unit: str) -> bool:
 
     Examples
     --------
-    >>> relative("part"), relative("nombre/km2"), relative("habitants"), relative("ha")
-    (True, True, False, False)
+    >>> relative("part"), relative("nombre/km2"), relative("kWh/m2/an"), relative("habitants"), relative("MWh/an")
+    (True, True, True, False, False)
     """
     return _RELATIVE.fullmatch(unit) is not None
 

@@ -105,6 +105,8 @@ TABLES = (
         ),
     ),
 )
+#: Weight under which what is left of the criteria is rounding.
+_NO_WEIGHT_LEFT = 1e-12
 _HIGH, _LOW = Text("plus haut, mieux", "higher is better"), Text("plus bas, mieux", "lower is better")
 
 
@@ -114,7 +116,7 @@ def overall_coherence(
     indicators: Indicators,
     ponderation: pd.DataFrame | None = None,
     comparaison: pd.DataFrame | None = None,
-    poids: str = "egaux",
+    poids: str = "familles",
     alpha_owa: float = 2.0,
     part_connue_min: float = 0.5,
     coherence_ahp_max: float = 0.1,
@@ -242,7 +244,7 @@ def _drivers(
     names = criteria.weighing
     scaled, weights = enough[names], criteria.weights[names]
     added = ((scaled - scaled.mean()) * weights).div(known_weight(scaled, weights), axis=0).fillna(0.0).to_numpy()
-    without = np.stack([_ranks_without(scaled, weights, name) for name in names], axis=1)
+    without = _ranks_without(scaled, weights)
     moved = np.nan_to_num(np.abs(without - rank.to_numpy()[:, None]), nan=0.0)
     first = np.argmax(moved + np.abs(added) / 10, axis=1)
     rows = np.arange(len(enough))
@@ -261,12 +263,18 @@ def _drivers(
     return table.sort_values(["rang", "code_unite"], kind="stable", ignore_index=True)
 
 
-def _ranks_without(scaled: pd.DataFrame, weights: pd.Series[float], name: str) -> np.ndarray:
-    """Return the ranks when one criterion is left out; NaN for a unit that then knows nothing."""
-    index = weighted_average(scaled.drop(columns=name), weights.drop(name))
-    found = np.full(len(index), np.nan)
-    there = index.notna().to_numpy()
-    found[there] = ranks(index.to_numpy()[there])
+def _ranks_without(scaled: pd.DataFrame, weights: pd.Series[float]) -> np.ndarray:
+    """Return the ranks when one criterion, the column, is left out; NaN for a unit that then knows nothing."""
+    values, each = scaled.to_numpy(dtype=float), weights.to_numpy(dtype=float)
+    known = np.where(np.isnan(values), 0.0, each)
+    part = np.nan_to_num(values) * each
+    left = known.sum(axis=1, keepdims=True) - known
+    with np.errstate(invalid="ignore", divide="ignore"):
+        index = np.where(left > _NO_WEIGHT_LEFT, (part.sum(axis=1, keepdims=True) - part) / left, np.nan)
+    found = np.full(index.shape, np.nan)
+    for place in range(index.shape[1]):
+        there = ~np.isnan(index[:, place])
+        found[there, place] = ranks(index[there, place])
     return found
 
 
@@ -331,7 +339,7 @@ ANALYSIS = Declaration(
             "poids",
             Text("D'où viennent les poids", "Where the weights come from"),
             "choix",
-            "egaux",
+            "familles",
             choices={
                 "egaux": Text("égaux d'un critère à l'autre", "equal from one criterion to another"),
                 "familles": Text("égaux d'une famille à l'autre", "equal from one family to another"),
