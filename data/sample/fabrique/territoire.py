@@ -63,6 +63,7 @@ _LAYERS: list[tuple[str | None, str | None, str, str]] = [
     ),
     ("sante", "bpe", "social/bpe_sante.csv", ""),
     ("action", "tableau", "plan_numerique/actions.csv", 'crs = "EPSG:2154"\noptions = { wkt = "geometrie" }'),
+    ("note_objectif", "matrice_objectifs", "plan_numerique/objectifs_notes.csv", ""),
     ("ponderation", "tableau", "plan_numerique/poids.csv", ""),
     ("comparaison", "tableau", "plan_numerique/comparaisons.csv", ""),
     (
