@@ -114,8 +114,8 @@ def test_handshake_gives_versions():
 def test_declarations_give_every_analysis_rule_reader_role_and_policy():
     code, (event,) = here({"protocol": 1, "op": "declarations"})
     assert code == 0
-    assert [item["id"] for item in event["analyses"]] == list(declared())
-    assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in declared().values()]))
+    alone = [analysis for analysis in declared().values() if not analysis.reads]
+    assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in alone]))
     read = {need["role"] for item in event["analyses"] for need in item["inputs"]}
     filled = {role for item in event["readers"] for role in item["roles"]}
     assert read | filled <= set(event["roles"])
