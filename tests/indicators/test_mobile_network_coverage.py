@@ -39,3 +39,20 @@ def test_a_road_on_the_border_of_the_coverage_is_covered(units):
     road = layer(LineString([(0, 500), (1000, 500)]), LineString([(0, 600), (1000, 600)]))
     found = ANALYSIS(units, layers={"couverture_mobile": cover, "voirie": road})
     assert found.values.loc["A", ["mobile_road_4g_share", "mobile_road_5g_share"]].tolist() == [0.5, 0.5]
+
+
+def test_by_hand_by_operator(units):
+    told = {"techno": ["4G", "4G", "4G"], "operateur": ["Orange", "SFR", "SFR"]}
+    cover = layer(box(-500, 0, 250, 1000), box(0, 0, 1250, 1000), box(0, 0, 300, 1000), **told)
+    road = layer(LineString([(-400, 500), (2000, 500)]), LineString([(0, 200), (100, 200)]))
+    found = ANALYSIS(units, layers={"couverture_mobile": cover, "voirie": road})
+    rows = found.tables["mobile_network_operators"].set_index(["reseau", "operateur", "techno"])
+    assert rows.loc[("voirie", "Orange", "4G")].tolist() == pytest.approx([0.35, 0.35 / 2.1, 1.0])
+    assert rows.loc[("voirie", "SFR", "4G")].tolist() == pytest.approx([1.35, 1.35 / 2.1, 1.0])
+
+
+def test_what_an_operator_may_cover_is_in_doubt(units):
+    cover = layer(box(0, 0, 250, 1000), box(0, 0, 1000, 1000), techno=["4G", None], operateur=["Orange", "Orange"])
+    found = ANALYSIS(units, layers={"couverture_mobile": cover, "voirie": layer(LineString([(0, 500), (1000, 500)]))})
+    rows = found.tables["mobile_network_operators"].set_index(["reseau", "operateur", "techno"])
+    assert rows.loc[("voirie", "Orange", "4G")].tolist() == pytest.approx([0.25, 1.0, 0.25])

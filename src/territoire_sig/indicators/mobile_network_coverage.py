@@ -9,11 +9,22 @@ import pandas as pd
 
 from ..model.declaration import Declaration, Input, Measurement, Output, Table
 from ..model.policies import Policy
-from ..overlay import length_within, partition
+from ..overlay import covered_length, length_within, partition, pieces_inside
 from ..texts import Text
 from .entrance import opened_in_bounds
 from .knowledge import Known, everywhere, measurement, unknown
-from .mobile import COVERAGE_LEVEL, TECHNOLOGIES, Amounts, Surface, drawn, share_outputs, shares, surfaces
+from .mobile import (
+    COVERAGE_LEVEL,
+    TECHNOLOGIES,
+    Amounts,
+    Surface,
+    by_operator,
+    drawn,
+    operator_table,
+    share_outputs,
+    shares,
+    surfaces,
+)
 
 __all__ = ["ANALYSIS", "mobile_network_coverage"]
 
@@ -25,6 +36,7 @@ NETWORKS = {
 }
 M_PER_KM = 1_000
 TABLE = "mobile_network_lengths"
+OPERATORS_TABLE = "mobile_network_operators"
 
 
 def mobile_network_coverage(
@@ -53,8 +65,8 @@ def mobile_network_coverage(
     -------
     Measurement
         For road, line and cycle: ``mobile_<network>_2g_share``, ``…_3g_…``, ``…_4g_…``, ``…_5g_…`` (0 to 1); NaN
-        where the unit has no such line, or for a technology that the layer does not name. The table has one row a
-        network and a technology: kilometres in the territory, and covered.
+        where the unit has no such line, or for a technology that the layer does not name. Tables: one row a network
+        and a technology, and one a network, an operator and a technology, with kilometres in the territory.
 
     Notes
     -----
@@ -79,15 +91,18 @@ def mobile_network_coverage(
     )
     columns = {output.name: unknown(units) for output in OUTPUTS}
     if cover is None:
-        return measurement(units, columns, tables={TABLE: _table([])})
-    found = [one for one in surfaces(cover, niveau_couverture) if one.operator is None]
-    cut, rows = _cut(units, found), []
+        return measurement(units, columns, tables=_tables([], []))
+    every = surfaces(cover, niveau_couverture)
+    found = [one for one in every if one.operator is None]
+    cut, rows, operators = _cut(units, found), [], []
+    inside = _inside(units, [one for one in every if one.operator is not None])
     for role, lines in (("voirie", voirie), ("ligne", ligne), ("cyclable", cyclable)):
         if lines is not None:
-            told, more = _network(role, units, lines, found, cut)
+            told, more, length_km = _network(role, units, lines, found, cut)
             columns |= told
             rows += more
-    return measurement(units, columns, tables={TABLE: _table(rows)})
+            operators.append(_operators(role, lines, inside, length_km))
+    return measurement(units, columns, tables=_tables(rows, operators))
 
 
 def _cut(units: gpd.GeoDataFrame, found: Sequence[Surface]) -> gpd.GeoDataFrame:
@@ -103,8 +118,8 @@ def _cut(units: gpd.GeoDataFrame, found: Sequence[Surface]) -> gpd.GeoDataFrame:
 
 def _network(
     role: str, units: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, found: Sequence[Surface], cut: gpd.GeoDataFrame
-) -> tuple[dict[str, Known], list[tuple[str, str, float, float]]]:
-    """Return the columns of one network, and its rows of the table."""
+) -> tuple[dict[str, Known], list[tuple[str, str, float, float]], float]:
+    """Return the columns of one network, its rows of the table, and its length in km."""
     length = length_within(cut[["geometry"]], lines)
 
     def metres(rank: int, at_most: bool) -> pd.Series[float]:
@@ -120,12 +135,41 @@ def _network(
     names = {technology: f"{NETWORKS[role][0]}_{word}_share" for technology, word in TECHNOLOGIES.items()}
     total = float(whole.sum()) / M_PER_KM
     rows = [(role, one, float(there[None, one][0].sum()) / M_PER_KM, total) for _, one in there]
-    return {name: told[technology] for technology, name in names.items()}, rows
+    return {name: told[technology] for technology, name in names.items()}, rows, total
 
 
-def _table(rows: list[tuple[str, str, float, float]]) -> pd.DataFrame:
-    """Return the table: kilometres of each network that each technology covers, in the whole territory."""
-    return pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+def _inside(units: gpd.GeoDataFrame, found: Sequence[Surface]) -> list[tuple[Surface, gpd.GeoDataFrame]]:
+    """Return what is in the units of the surfaces of each operator: for sure, then at most."""
+    layer = pieces_inside(drawn(found, units.crs), units)
+    told = []
+    for rank, one in enumerate(found):
+        sure = layer[(layer["rank"] == rank) & ~layer["at_most"].astype(bool)]
+        possible = layer[(layer["rank"] == rank) & layer["at_most"].astype(bool)]
+        told.append((one, sure[["geometry"]]))
+        told.append((one, sure[["geometry"]] if one.possible is one.sure else possible[["geometry"]]))
+    return told
+
+
+def _operators(
+    role: str, lines: gpd.GeoDataFrame, inside: Sequence[tuple[Surface, gpd.GeoDataFrame]], length_km: float
+) -> pd.DataFrame:
+    """Return the rows of one network by operator and technology."""
+    covered = [float(covered_length(lines, place).sum()) / M_PER_KM if len(place) else 0.0 for _, place in inside]
+    amounts: Amounts = {
+        (one.operator, one.technology): (pd.Series([sure]), pd.Series([possible]))
+        for (one, _), sure, possible in zip(inside[::2], covered[::2], covered[1::2], strict=True)
+    }
+    table = by_operator(amounts, pd.Series([length_km]))
+    table.insert(0, "reseau", role)
+    return table
+
+
+def _tables(rows: list[tuple[str, str, float, float]], operators: list[pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables: kilometres of each network by technology, and by operator and technology."""
+    every = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+    names = [column.name for column in BY_OPERATOR.columns]
+    some = [table for table in operators if len(table)]
+    return {TABLE: every, OPERATORS_TABLE: pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=names)}
 
 
 COLUMNS = (
@@ -134,6 +178,15 @@ COLUMNS = (
     Output("covered_km", Text("Longueur couverte", "Length covered"), "km", better=1),
     Output("length_km", Text("Longueur", "Length"), "km"),
 )
+_OPERATORS = operator_table(
+    OPERATORS_TABLE,
+    Text(
+        "Kilomètres couverts, par réseau, opérateur et technologie",
+        "Kilometres covered, by network, operator, technology",
+    ),
+    "km",
+)
+BY_OPERATOR = Table(_OPERATORS.name, _OPERATORS.text, (COLUMNS[0], *_OPERATORS.columns))
 OUTPUTS = tuple(output for prefix, text in NETWORKS.values() for output in share_outputs(prefix, text))
 
 ANALYSIS = Declaration(
@@ -158,6 +211,7 @@ ANALYSIS = Declaration(
             Text("Kilomètres couverts, par réseau et technologie", "Kilometres covered, by network and technology"),
             COLUMNS,
         ),
+        BY_OPERATOR,
     ),
     formula=Text(
         "Part = mètres sous un polygone de la technologie ÷ mètres du réseau dans l'unité. Exemple : une route de "

@@ -182,11 +182,17 @@ def test_lengths(subject, level):
         )
         whole = per_unit(duck, length.format(unit="u.id", zones="units")).fillna(0.0)
 
-        def measure(technology, certain, length=length):
-            zones = covered(duck, technology, level, certain=certain)
+        def measure(technology, certain, length=length, operator=None):
+            zones = covered(duck, technology, level, certain=certain, operator=operator)
             return per_unit(duck, length.format(unit="u.unit", zones=zones)).fillna(0.0)
 
         shares(found, duck, prefix, measure, whole, units_m2(duck) * 0.0 + 1.0, level)
+        rows = found.tables["mobile_network_operators"]
+        for row in rows[rows["reseau"] == role].itertuples():
+            sure, most = (measure(row.techno, sure, operator=row.operateur).sum() / 1000 for sure in (True, False))
+            told = whole.sum() / 1000 - (most - sure)
+            expected = [sure, sure / told, told / (whole.sum() / 1000)]
+            assert [row.covered_amount, row.covered_share, row.known_share] == pytest.approx(expected, rel=1e-8)
 
 
 @CASES
