@@ -111,14 +111,30 @@ def test_one_analysis_from_its_declaration(territory, tmp_path):
     assert absent.exit_code == 2 and "alea" in absent.output
 
 
+#: The command, whose report is never done: it stays in the middle of writing until something ends it.
+ENDLESS = """
+import time
+from territoire_sig.cli.app import main
+from territoire_sig.diagnosis import save
+save.html_report = lambda results: time.sleep(600)
+main()
+"""
+
+
 def test_ctrl_c_leaves_no_partial_output(territory, tmp_path):
-    command = [sys.executable, "-m", "territoire_sig.cli", "diagnostic", str(territory), "-o", str(tmp_path / "s")]
+    command = [sys.executable, "-c", ENDLESS, "diagnostic", str(territory), "-o", str(tmp_path / "s")]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TERRITOIRE_SIG_LANG": "fr"}
     )
-    time.sleep(1.2)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    try:
+        end = time.monotonic() + 120
+        while not list(tmp_path.glob(".s.*.partiel/diagnostic.gpkg")):
+            assert process.poll() is None and time.monotonic() < end, process.communicate()[1]
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
     # 130 to a shell either way: CPython ends by the signal itself when it came while C code was running Python.
     assert process.returncode in (130, -signal.SIGINT), said
     assert "rien n'a été écrit" in said
