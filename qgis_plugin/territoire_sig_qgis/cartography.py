@@ -20,7 +20,7 @@ from .base import EngineAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL, ask
 from .maps import PAGES, MapError, export_atlas, value_line
-from .words import say, told
+from .words import told, translate
 
 _QUANTITY = QgsProcessingParameterField.DataType.Numeric
 
@@ -36,7 +36,7 @@ class _MapAlgorithm(EngineAlgorithm):
 
     def group(self):
         """Return the name of the group, after those of the analyses."""
-        return say("4 Cartographier", "4 Map")
+        return translate("TerritoireSig", "4 Map")
 
     def flags(self):
         """Return the flags: layouts and layers of the project belong to the main thread."""
@@ -44,12 +44,12 @@ class _MapAlgorithm(EngineAlgorithm):
 
     def _add_layer(self):
         polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-        units = say("Unités (couche d'indicateurs)", "Units (layer of indicators)")
+        units = translate("TerritoireSig", "Units (layer of indicators)")
         self.addParameter(QgsProcessingParameterVectorLayer("UNITES", units, polygons))
 
     def _add_quantities(self, optional):
-        first = say("Indicateur", "Indicator")
-        second = say("Second indicateur : carte à deux grandeurs", "Second indicator: map of two quantities")
+        first = translate("TerritoireSig", "Indicator")
+        second = translate("TerritoireSig", "Second indicator: map of two quantities")
         for name, text, free in (("INDICATEUR", first, optional), ("SECOND", second, True)):
             self.addParameter(QgsProcessingParameterField(name, text, None, "UNITES", _QUANTITY, optional=free))
 
@@ -73,16 +73,12 @@ class StyleAlgorithm(_MapAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Carte d'un indicateur, ou de deux", "Map of one indicator, or of two")
+        return translate("TerritoireSig", "Map of one indicator, or of two")
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return say(
-            "<p>Met en forme une couche par un indicateur (cinq classes, « inconnu » hachuré), ou par deux à la fois : "
-            "neuf classes de trois sur trois, coupées aux tiers des unités connues, du bleu pour le premier, de "
-            "l'orangé pour le second, sombres quand les deux sont hauts. Les couleurs restent distinctes pour un "
-            "lecteur daltonien. Il en sort un style (QML) et, à deux grandeurs, une légende (SVG) à poser dans une "
-            "mise en page.</p>",
+        return translate(
+            "TerritoireSig",
             "<p>Styles a layer by one indicator (five classes, “unknown” hatched), or by two at once: nine classes of "
             "three by three, cut at the thirds of the known units, blue for the first, orange for the second, dark "
             "when both are high. The colours stay distinct for a colour-blind reader. It gives a style (QML) and, for "
@@ -97,7 +93,7 @@ class StyleAlgorithm(_MapAlgorithm):
         """Add the parameters."""
         self._add_layer()
         self._add_quantities(optional=False)
-        style, legend = say("Style", "Style"), say("Légende à deux grandeurs", "Legend of two quantities")
+        style, legend = translate("TerritoireSig", "Style"), translate("TerritoireSig", "Legend of two quantities")
         self.addParameter(QgsProcessingParameterFileDestination("STYLE", style, "QML (*.qml)"))
         self.addParameter(QgsProcessingParameterFileDestination("LEGENDE", legend, "SVG (*.svg)", optional=True))
 
@@ -125,16 +121,12 @@ class AtlasAlgorithm(_MapAlgorithm):
 
     def displayName(self):  # noqa: N802
         """Return the title."""
-        return say("Atlas par commune (PDF)", "Atlas by commune (PDF)")
+        return translate("TerritoireSig", "Atlas by commune (PDF)")
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return say(
-            "<p>Fait un PDF d'une page par unité : la carte autour d'elle, son contour, la légende, l'échelle, le "
-            "nord, les valeurs des champs choisis et les sources. Sans indicateur, la couche garde le style qu'elle "
-            "porte. "
-            "Le modèle de page peut aussi servir à la main : <i>Projet › Nouvelle mise en page</i>, puis <i>Ajouter "
-            "depuis un modèle</i>.</p>",
+        return translate(
+            "TerritoireSig",
             "<p>Makes a PDF of one page a unit: the map around it, its outline, the legend, the scale, the north, the "
             "values of the chosen fields and the sources. Without an indicator, the layer keeps the style that it "
             "bears. The page template also serves by hand: <i>Project › New Print Layout</i>, then <i>Add Items from "
@@ -148,26 +140,28 @@ class AtlasAlgorithm(_MapAlgorithm):
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs."""
         self._add_layer()
-        name = say("Champ du nom des unités", "Field of the name of the units")
+        name = translate("TerritoireSig", "Field of the name of the units")
         self.addParameter(QgsProcessingParameterField("NOM", name, "nom_unite", "UNITES"))
         self._add_quantities(optional=True)
-        shown = say("Champs dont la valeur est écrite", "Fields whose value is written")
+        shown = translate("TerritoireSig", "Fields whose value is written")
         self.addParameter(
             QgsProcessingParameterField("VALEURS", shown, None, "UNITES", allowMultiple=True, optional=True)
         )
-        others = say("Couches au-dessus des unités", "Layers above the units")
+        others = translate("TerritoireSig", "Layers above the units")
         vectors = QgsProcessing.SourceType.TypeVector
         self.addParameter(QgsProcessingParameterMultipleLayers("COUCHES", others, vectors, optional=True))
-        title = say("Titre", "Title")
+        title = translate("TerritoireSig", "Title")
         self.addParameter(QgsProcessingParameterString("TITRE", title, optional=True))
-        sources = say("Sources et licences", "Sources and licences")
+        sources = translate("TerritoireSig", "Sources and licences")
         self.addParameter(QgsProcessingParameterString("SOURCES", sources, optional=True))
-        page = say("Page", "Page")
+        page = translate("TerritoireSig", "Page")
         self.addParameter(
             QgsProcessingParameterEnum("PAGE", page, PAGES, defaultValue=PAGES[0], usesStaticStrings=True)
         )
-        self.addParameter(QgsProcessingParameterFileDestination("PDF", say("Atlas", "Atlas"), "PDF (*.pdf)"))
-        self.addOutput(QgsProcessingOutputNumber("NB_PAGES", say("Nombre de pages", "Number of pages")))
+        self.addParameter(
+            QgsProcessingParameterFileDestination("PDF", translate("TerritoireSig", "Atlas"), "PDF (*.pdf)")
+        )
+        self.addOutput(QgsProcessingOutputNumber("NB_PAGES", translate("TerritoireSig", "Number of pages")))
 
     def canExecute(self):  # noqa: N802
         """Return yes: an atlas of styled layers needs no engine."""
@@ -220,7 +214,7 @@ def _declared_outputs():
     """Return the words and the unit of every declared indicator, by column."""
     outputs = [item for analysis in load_catalogue(PROTOCOL)["analyses"] for item in analysis["outputs"]]
     found = {item["name"]: (told(item["text"]), item["unit"]) for item in outputs}
-    return {"part_connue": (say("Part connue", "Known share"), "part"), **found}
+    return {"part_connue": (translate("TerritoireSig", "Known share"), "part"), **found}
 
 
 def _columns_of(layer, columns, path, context):

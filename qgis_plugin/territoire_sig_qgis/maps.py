@@ -37,16 +37,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtXml import QDomDocument
 
-from .words import say
+from .words import translate
 
 #: Templates shipped, by identifier; the file is ``layouts/<identifier>.qpt``.
 PAGES = ("a4_paysage", "a4_portrait", "a3_paysage", "a3_portrait")
-PAGE_TITLES = {
-    "a4_paysage": ("A4 paysage", "A4 landscape"),
-    "a4_portrait": ("A4 portrait", "A4 portrait"),
-    "a3_paysage": ("A3 paysage", "A3 landscape"),
-    "a3_portrait": ("A3 portrait", "A3 portrait"),
-}
 _FOLDER = Path(__file__).parent / "layouts"
 _DPI = 200
 #: Characters of a line of the legend.
@@ -61,7 +55,7 @@ def template_path(page):
     """Return the path of a template, that *Project › Layouts* of QGIS opens as well."""
     if page not in PAGES:
         raise MapError(
-            say("Page inconnue : {page}. Pages : {pages}.", "Unknown page: {page}. Pages: {pages}.").format(
+            translate("TerritoireSig", "Unknown page: {page}. Pages: {pages}.").format(
                 page=page, pages=", ".join(PAGES)
             )
         )
@@ -75,7 +69,7 @@ def load_layout(project, page, name):
     layout = QgsPrintLayout(project)
     _, fine = layout.loadFromTemplate(document, QgsReadWriteContext())
     if not fine:
-        raise MapError(say("Modèle illisible : {}", "Unreadable template: {}").format(template_path(page)))
+        raise MapError(translate("TerritoireSig", "Unreadable template: {}").format(template_path(page)))
     layout.setName(name)
     project.layoutManager().addLayout(layout)
     return layout
@@ -91,8 +85,8 @@ def value_line(text, field, unit=""):
         number = f"format_number({column}, 0)"
     elif unit:
         number += " || '\u00a0{}'".format(unit.replace("'", "''"))
-    unknown = say("inconnu", "unknown")
-    told = (text + say(" : ", ": ")).replace("'", "''")
+    unknown = translate("TerritoireSig", "unknown")
+    told = (text + translate("TerritoireSig", ": ")).replace("'", "''")
     return f"'{told}' || coalesce({number}, '{unknown}')"
 
 
@@ -138,32 +132,26 @@ def export_atlas(
 def _check(units, name_field):
     if QgsWkbTypes.geometryType(units.wkbType()) != QgsWkbTypes.GeometryType.PolygonGeometry:
         raise MapError(
-            say(
-                "L'atlas suit une couche de polygones, et « {} » n'en est pas une.\nRemède : prenez celle des unités.",
+            translate(
+                "TerritoireSig",
                 "The atlas follows a layer of polygons, and “{}” is not one.\nMend: take that of the units.",
             ).format(units.name())
         )
     if units.featureCount() == 0:
         raise MapError(
-            say(
-                "La couche « {} » est vide : l'atlas n'aurait pas de page.\nRemède : complétez-la, ou ôtez son filtre.",
+            translate(
+                "TerritoireSig",
                 "The layer “{}” is empty: the atlas would have no page.\nMend: complete it, or remove its filter.",
             ).format(units.name())
         )
     if not units.crs().isValid():
         raise MapError(
-            say(
-                "La couche « {} » n'a pas de système de coordonnées.\nRemède : définissez-le dans ses propriétés.",
-                "The layer “{}” has no CRS.\nMend: set it in its properties.",
-            ).format(units.name())
+            translate("TerritoireSig", "The layer “{}” has no CRS.\nMend: set it in its properties.").format(
+                units.name()
+            )
         )
     if units.fields().lookupField(name_field) < 0:
-        raise MapError(
-            say(
-                "Champ absent : « {} ».\nRemède : choisissez celui du nom.",
-                "No field “{}”.\nMend: choose that of the name.",
-            ).format(name_field)
-        )
+        raise MapError(translate("TerritoireSig", "No field “{}”.\nMend: choose that of the name.").format(name_field))
 
 
 def _filled(project, units, page, title, layers, legend_picture):
@@ -230,7 +218,7 @@ def _export(atlas, path, feedback):
         target.parent.mkdir(parents=True, exist_ok=True)
         done, why = QgsLayoutExporter.exportToPdf(atlas, str(draft), settings, feedback)
         if done == QgsLayoutExporter.ExportResult.Canceled:
-            raise MapError(say("Interrompu : aucun fichier n'est écrit.", "Cancelled: no file is written."))
+            raise MapError(translate("TerritoireSig", "Cancelled: no file is written."))
         if done != QgsLayoutExporter.ExportResult.Success:
             raise MapError(_unwritable(path, why))
         draft.replace(target)
@@ -242,8 +230,6 @@ def _export(atlas, path, feedback):
 
 
 def _unwritable(path, why):
-    return say(
-        "Impossible d'écrire {path} : {why}\n"
-        "Remède : fermez le lecteur qui tient ce fichier, ou choisissez-en un autre.",
-        "Cannot write {path}: {why}\nMend: close the reader that holds this file, or choose another.",
+    return translate(
+        "TerritoireSig", "Cannot write {path}: {why}\nMend: close the reader that holds this file, or choose another."
     ).format(path=path, why=why)

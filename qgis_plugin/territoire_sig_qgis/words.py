@@ -17,11 +17,6 @@ def language():
     return "fr" if QgsApplication.locale().lower().startswith("fr") else "en"
 
 
-def say(fr, en):
-    """Return one text of the two, where the French is not yet in the translations of Qt."""
-    return fr if language() == "fr" else en
-
-
 def told(text):
     """Return a text that the engine gave in both languages, ``{"fr": …, "en": …}``."""
     return text[language()] if text else ""

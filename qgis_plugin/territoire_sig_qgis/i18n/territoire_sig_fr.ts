@@ -138,6 +138,78 @@ Remède : choisissez-en une autre, et relancez.</translation>
       <translation>3 Diagnostiquer</translation>
     </message>
     <message>
+      <source>4 Map</source>
+      <translation>4 Cartographier</translation>
+    </message>
+    <message>
+      <source>Units (layer of indicators)</source>
+      <translation>Unités (couche d'indicateurs)</translation>
+    </message>
+    <message>
+      <source>Indicator</source>
+      <translation>Indicateur</translation>
+    </message>
+    <message>
+      <source>Second indicator: map of two quantities</source>
+      <translation>Second indicateur : carte à deux grandeurs</translation>
+    </message>
+    <message>
+      <source>Map of one indicator, or of two</source>
+      <translation>Carte d'un indicateur, ou de deux</translation>
+    </message>
+    <message>
+      <source>&lt;p&gt;Styles a layer by one indicator (five classes, “unknown” hatched), or by two at once: nine classes of three by three, cut at the thirds of the known units, blue for the first, orange for the second, dark when both are high. The colours stay distinct for a colour-blind reader. It gives a style (QML) and, for two quantities, a legend (SVG) to lay in a layout.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Met en forme une couche par un indicateur (cinq classes, « inconnu » hachuré), ou par deux à la fois : neuf classes de trois sur trois, coupées aux tiers des unités connues, du bleu pour le premier, de l'orangé pour le second, sombres quand les deux sont hauts. Les couleurs restent distinctes pour un lecteur daltonien. Il en sort un style (QML) et, à deux grandeurs, une légende (SVG) à poser dans une mise en page.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <source>Style</source>
+      <translation>Style</translation>
+    </message>
+    <message>
+      <source>Legend of two quantities</source>
+      <translation>Légende à deux grandeurs</translation>
+    </message>
+    <message>
+      <source>Atlas by commune (PDF)</source>
+      <translation>Atlas par commune (PDF)</translation>
+    </message>
+    <message>
+      <source>&lt;p&gt;Makes a PDF of one page a unit: the map around it, its outline, the legend, the scale, the north, the values of the chosen fields and the sources. Without an indicator, the layer keeps the style that it bears. The page template also serves by hand: &lt;i&gt;Project › New Print Layout&lt;/i&gt;, then &lt;i&gt;Add Items from Template&lt;/i&gt;.&lt;/p&gt;</source>
+      <translation>&lt;p&gt;Fait un PDF d'une page par unité : la carte autour d'elle, son contour, la légende, l'échelle, le nord, les valeurs des champs choisis et les sources. Sans indicateur, la couche garde le style qu'elle porte. Le modèle de page peut aussi servir à la main : &lt;i&gt;Projet › Nouvelle mise en page&lt;/i&gt;, puis &lt;i&gt;Ajouter depuis un modèle&lt;/i&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+      <source>Fields whose value is written</source>
+      <translation>Champs dont la valeur est écrite</translation>
+    </message>
+    <message>
+      <source>Layers above the units</source>
+      <translation>Couches au-dessus des unités</translation>
+    </message>
+    <message>
+      <source>Title</source>
+      <translation>Titre</translation>
+    </message>
+    <message>
+      <source>Sources and licences</source>
+      <translation>Sources et licences</translation>
+    </message>
+    <message>
+      <source>Page</source>
+      <translation>Page</translation>
+    </message>
+    <message>
+      <source>Atlas</source>
+      <translation>Atlas</translation>
+    </message>
+    <message>
+      <source>Number of pages</source>
+      <translation>Nombre de pages</translation>
+    </message>
+    <message>
+      <source>Known share</source>
+      <translation>Part connue</translation>
+    </message>
+    <message>
       <source>“{file}” is not the GeoPackage of a diagnosis.
 Mend: choose the file diagnostic.gpkg of a folder of results.</source>
       <translation>« {file} » n'est pas le GeoPackage d'un diagnostic.
@@ -750,6 +822,48 @@ Remède : ouvrez le menu Territoire SIG › Moteur, qui en fabrique un ; ou inst
     <message>
       <source>; required columns: {}</source>
       <translation> ; colonnes obligatoires : {}</translation>
+    </message>
+    <message>
+      <source>Unknown page: {page}. Pages: {pages}.</source>
+      <translation>Page inconnue : {page}. Pages : {pages}.</translation>
+    </message>
+    <message>
+      <source>Unreadable template: {}</source>
+      <translation>Modèle illisible : {}</translation>
+    </message>
+    <message>
+      <source>The atlas follows a layer of polygons, and “{}” is not one.
+Mend: take that of the units.</source>
+      <translation>L'atlas suit une couche de polygones, et « {} » n'en est pas une.
+Remède : prenez celle des unités.</translation>
+    </message>
+    <message>
+      <source>The layer “{}” is empty: the atlas would have no page.
+Mend: complete it, or remove its filter.</source>
+      <translation>La couche « {} » est vide : l'atlas n'aurait pas de page.
+Remède : complétez-la, ou ôtez son filtre.</translation>
+    </message>
+    <message>
+      <source>The layer “{}” has no CRS.
+Mend: set it in its properties.</source>
+      <translation>La couche « {} » n'a pas de système de coordonnées.
+Remède : définissez-le dans ses propriétés.</translation>
+    </message>
+    <message>
+      <source>No field “{}”.
+Mend: choose that of the name.</source>
+      <translation>Champ absent : « {} ».
+Remède : choisissez celui du nom.</translation>
+    </message>
+    <message>
+      <source>Cancelled: no file is written.</source>
+      <translation>Interrompu : aucun fichier n'est écrit.</translation>
+    </message>
+    <message>
+      <source>Cannot write {path}: {why}
+Mend: close the reader that holds this file, or choose another.</source>
+      <translation>Impossible d'écrire {path} : {why}
+Remède : fermez le lecteur qui tient ce fichier, ou choisissez-en un autre.</translation>
     </message>
     <message>
       <source>Read: {}</source>
