@@ -41,8 +41,9 @@ class FindingView(QWidget):
     def show_finding(self, finding):
         """Show a finding, or say to choose one."""
         self.finding = finding
-        for widget in (self.decision, self.note, self.save):
+        for widget in (self.decision, self.save):
             widget.setEnabled(finding is not None)
+        self.note.setReadOnly(finding is None)  # disabled, it would keep the pale hint of then
         if finding is None:
             self.note.clear()
             self.text.setHtml(
@@ -75,4 +76,5 @@ def _html(finding):
         if value
     )
     title, why = escape(str(finding["titre"])), escape(str(finding["explication"] or ""))
-    return f"<p><b>{title}</b></p><p>{why}</p><table>{cells}</table>"
+    html = f"<p><b>{title}</b></p><p>{why}</p><table>{cells}</table>"
+    return html.replace("\u202f", "\u00a0")  # Qt cuts a number at its narrow spaces

@@ -67,6 +67,11 @@ class FindingsModel(QAbstractTableModel):
         self._sort()
         self.endResetModel()
 
+    def texts(self, column):
+        """Return what a column shows of every finding."""
+        name = self.columns[column][0]
+        return [str(_shown(finding, name) or "") for finding in self.findings]
+
     def decided(self, finding):
         """Show the decision of a finding anew."""
         if finding in self.shown:

@@ -4,6 +4,7 @@ from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ..words import told, translate
+from .wrapped import wrap
 
 
 class ReadinessView(QWidget):
@@ -18,7 +19,7 @@ class ReadinessView(QWidget):
         self.summary.setWordWrap(True)
         self.tree = QTreeWidget()
         self.tree.setRootIsDecorated(False)
-        self.tree.setUniformRowHeights(True)
+        wrap(self.tree)
         self.tree.setAlternatingRowColors(True)
         self.tree.setHeaderLabels(
             [translate("TerritoireSig", "Rule or analysis"), translate("TerritoireSig", "Missing")]

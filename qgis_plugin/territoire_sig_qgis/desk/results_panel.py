@@ -32,7 +32,8 @@ from .map_filter import filter_layers, zoom
 from .matrix_view import MatrixView
 from .messages import tell, tell_error
 
-_WIDTHS = {"rank": 52, "severity": 70, "title": 210, "unit": 120, "object": 110, "size": 84, "people": 74}
+#: A column is as wide as its longest text, up to this; the rest is in the tooltip.
+_WIDEST = 360
 
 
 class ResultsPanel(QWidget):
@@ -86,6 +87,7 @@ class ResultsPanel(QWidget):
         """Show the findings and the matrix of a diagnosis."""
         self.answers, self._pair = answers, None
         self.model.set_findings(answers.findings)
+        self._fit_columns()
         self.matrix.show_matrix(answers.matrix)
         self.matrix.setVisible(bool(answers.matrix))
         self.export_button.setEnabled(True)
@@ -171,6 +173,14 @@ class ResultsPanel(QWidget):
         for widget in (self.kind, self.decision, self.text):
             widget.blockSignals(False)
 
+    def _fit_columns(self):
+        """Give each column the width of its longest text; each text is measured once, however many findings bear it."""
+        metrics, heads = self.list.fontMetrics(), self.list.horizontalHeader()
+        for rank in range(len(self.model.columns)):
+            words = set(self.model.texts(rank))
+            widest = max([metrics.horizontalAdvance(word) for word in words] or [0]) + 14
+            self.list.setColumnWidth(rank, max(heads.sectionSizeHint(rank) + 6, min(widest, _WIDEST)))
+
     def _pair_chosen(self, pair):
         if pair is not None:
             self._pair = pair
@@ -231,6 +241,4 @@ def _list(model):
     view.verticalHeader().setVisible(False)
     view.verticalHeader().setDefaultSectionSize(22)
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    for rank, (name, _) in enumerate(model.columns):
-        view.setColumnWidth(rank, _WIDTHS.get(name, 120))
     return view

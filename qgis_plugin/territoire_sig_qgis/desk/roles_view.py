@@ -7,7 +7,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHeaderView,
-    QStyledItemDelegate,
     QTreeWidget,
     QTreeWidgetItem,
 )
@@ -15,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
 from ..coherence.facts import layer_facts
 from ..coherence.guess import fits, missing_columns
 from ..words import told, translate
+from .wrapped import WrappedDelegate, wrap
 
 ROLE = Qt.ItemDataRole.UserRole
 LAYER = Qt.ItemDataRole.UserRole + 1
@@ -32,7 +32,7 @@ class RolesView(QTreeWidget):
         )
         self.setAlternatingRowColors(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setUniformRowHeights(True)
+        wrap(self)
         self.setItemDelegateForColumn(1, LayerDelegate(self))
         header = self.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -109,7 +109,7 @@ class RolesView(QTreeWidget):
             self.editItem(item, 1)
 
 
-class LayerDelegate(QStyledItemDelegate):
+class LayerDelegate(WrappedDelegate):
     """A list of the layers that may fill the role, or none."""
 
     def createEditor(self, parent, option, index):  # noqa: N802
