@@ -11,7 +11,7 @@ import qgis.utils
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtGui import QImage
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QSplitter
 from qgis.utils import iface
 
 IMAGES = Path(os.environ["TERRITOIRE_IMAGES"])
@@ -48,7 +48,7 @@ def shoot(widget, name):
 def tidy():
     """Leave room: only the layers and the map."""
     window = iface.mainWindow()
-    window.resize(1380, 860)
+    window.resize(1680, 900)
     for dock in window.findChildren(QDockWidget):
         if dock.objectName() not in ("Layers", "TerritoireCoherenceDock"):
             dock.hide()
@@ -67,9 +67,9 @@ def scene():
     wait(1.0)
     drawn()
     dock = plugin.dock
-    iface.mainWindow().resizeDocks([dock], [560], Qt.Orientation.Horizontal)
+    iface.mainWindow().resizeDocks([dock], [720], Qt.Orientation.Horizontal)
     layers = iface.mainWindow().findChild(QDockWidget, "Layers")
-    iface.mainWindow().resizeDocks([layers], [290], Qt.Orientation.Horizontal)
+    iface.mainWindow().resizeDocks([layers], [420], Qt.Orientation.Horizontal)
     wait(0.5)
     matrix = dock.results.matrix
     for row in range(matrix.rowCount()):
@@ -82,13 +82,14 @@ def scene():
     shoot(iface.mainWindow(), "panneau_resultats")
     dock.results.reset()
     dock.tabs.setCurrentIndex(0)
+    iface.mapCanvas().zoomToFullExtent()
     drawn()
     shoot(iface.mainWindow(), "panneau_territoire")
     roles = dock.territory.territory.roles
     given = {"UNITES": dock.territory.territory.units.layer, "CODE": "code_insee", "NOM": "nom"}
     given.update({role.upper(): roles[role] for role in ("zonage", "couverture_fixe")})
     dialog = processing.createAlgorithmDialog("territoire_sig:zoning_fixed_coverage", given)
-    dialog.resize(1000, 760)
+    dialog.resize(1060, 880)
     dialog.show()
     shoot(dialog, "algorithme")
     dialog.close()
@@ -107,6 +108,8 @@ def options():
     """Picture the options of QGIS, then close them."""
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
+        dialog.resize(1100, 860)
+        dialog.findChild(QSplitter).setSizes([290, 810])
         shoot(dialog, "options")
         dialog.reject()
 
