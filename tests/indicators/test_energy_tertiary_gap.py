@@ -73,3 +73,9 @@ def test_priorities_are_ordered_by_gap(units):
 def test_a_unit_without_building_has_no_gap(units):
     found = measure(units, (10, 2000.0, 190e3, 280e3))
     assert found.values.loc["Z"].fillna(-1).tolist() == [0, -1, -1, 0, 0, 0]
+
+
+def test_an_unknown_area_is_apart_on_the_map(units):
+    found = measure(units, (5, NAN, 1e3, 1e3), (6, 10.0, 1e3, 1e3))
+    assert found.map["classe"].tolist() == ["surface_inconnue", "non_assujetti"]
+    assert set(found.map["classe"]) <= set(ANALYSIS.map_classes)

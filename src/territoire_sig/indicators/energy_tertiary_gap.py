@@ -19,6 +19,7 @@ KWH_PER_MWH = 1000
 #: Share of the reference use to be cut by each term.
 CUTS = {2030: 0.40, 2040: 0.50, 2050: 0.60}
 REACHED, BEHIND, UNKNOWN, EXEMPT = "atteint_2030", "en_retard_2030", "reference_inconnue", "non_assujetti"
+UNSIZED = "surface_inconnue"
 
 
 def _gap(year: int) -> Output:
@@ -152,7 +153,9 @@ def _told(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame, minimum_m2: floa
             "cut": 1 - use / reference,
             "subject": floor >= minimum_m2,
             **{f"gap_{year}": gap for year, gap in gaps.items()},
-            "classe": np.where(floor >= minimum_m2, np.where(gaps[2030].notna(), state, UNKNOWN), EXEMPT),
+            "classe": np.select(
+                [floor.isna(), floor < minimum_m2, gaps[2030].isna()], [UNSIZED, EXEMPT, UNKNOWN], state
+            ),
         },
         geometry=buildings.geometry.array,
         crs=buildings.crs,
@@ -258,6 +261,7 @@ ANALYSIS = Declaration(
         REACHED: (Text("assujetti, −40 % atteint", "subject, −40 % reached"), "#009e73"),
         BEHIND: (Text("assujetti, −40 % à atteindre", "subject, −40 % to be reached"), "#d55e00"),
         UNKNOWN: (Text("assujetti, référence inconnue", "subject, unknown reference"), "#999999"),
-        EXEMPT: (Text("non assujetti, ou surface inconnue", "not subject, or unknown area"), "#56b4e9"),
+        EXEMPT: (Text("non assujetti", "not subject"), "#56b4e9"),
+        UNSIZED: (Text("surface inconnue", "unknown area"), "#dddddd"),
     },
 )
