@@ -30,9 +30,27 @@ def test_fibre_or_radio(units):
 
 def test_one_absent_network_is_not_no_network(units):
     found = ANALYSIS(units, layers={"batiment_public": halls(100, 600), "couverture_mobile": RADIO})
-    assert found.values.loc["A", "control_connected_share"] == 1
-    assert found.known_share.loc["A", "control_connected_share"] == 0.5
+    assert found.values.loc["A"].fillna(-1).tolist() == [2, -1, -1, -1, -1]
     assert found.map["classe"].tolist() == ["radio", "inconnu"]
+
+
+def test_fibre_alone_does_not_tell_who_is_connected(units):
+    zones = [box(100 * i, 0, 100 * i + 100, 1000) for i in range(10)]
+    given = {
+        "batiment_public": halls(*range(50, 1000, 100)),
+        "couverture_fixe": layer(*zones, taux_fibre=[1.0] + [0.1] * 9),
+    }
+    found = ANALYSIS(units, layers=given).values.loc["A"]
+    assert found.fillna(-1).tolist() == [10, -1, 0.1, -1, -1]
+
+
+def test_a_building_of_which_one_network_is_known_is_left_out(units):
+    fibre = layer(box(0, 0, 100, 1000), box(300, 0, 1000, 1000), taux_fibre=[0.9, 0.1])
+    given = {"batiment_public": halls(50, 150, 600), "couverture_fixe": fibre, "couverture_mobile": RADIO}
+    found = ANALYSIS(units, layers=given)
+    assert found.values.loc["A", "control_connected_share"] == 0.5
+    assert found.known_share.loc["A", "control_connected_share"] == pytest.approx(2 / 3)
+    assert found.map["classe"].tolist() == ["fibre", "radio", "aucun_reseau"]
 
 
 def test_the_rate_that_counts_as_ready_may_be_moved(units):

@@ -73,8 +73,8 @@ def energy_remote_control(
     Measurement
         ``control_building_count``, ``control_connected_share``, ``control_fibre_share``,
         ``control_unconnected_mwh``, ``control_planned_unconnected_count``. Known shares are those of the buildings
-        whose network (and use, or remote control) is known. A building is without a network only where both are
-        known to be absent.
+        whose two networks (and use, or remote control) are known: one of which a single network is known would count
+        when it is connected, and never when it is not. NaN without one of the two layers.
 
     References
     ----------
@@ -125,6 +125,7 @@ def _told(
             "nom": name.astype("string").fillna("").astype(object),
             "code_unite": assign_zone(buildings, units),
             "fibre": fibre,
+            "sure": sure,
             "use": pd.Series(use, index=buildings.index).astype(float),
             "remote": pd.Series(remote, index=buildings.index).astype("boolean"),
             "classe": np.select([fibre == READY, covered, sure], [FIBRE, RADIO, NONE], UNKNOWN),
@@ -136,7 +137,7 @@ def _told(
 
 def _sums(told: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return by unit the counts and amounts from which the columns are made."""
-    known, none = told["classe"] != UNKNOWN, told["classe"] == NONE
+    known, none = told["sure"], told["classe"] == NONE
     metered, stated = known & told["use"].notna(), known & told["remote"].notna()
     table = pd.DataFrame(
         {
@@ -187,21 +188,26 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Un bâtiment est raccordé si le taux de fibre de sa commune atteint taux_pret ou s'il est sous couverture "
-        "mobile. Il est sans réseau si l'on sait que ni l'un ni l'autre n'y est. Part = raccordés ÷ bâtiments de "
-        "réseau connu. Exemple : fibre à 50 %, deux bâtiments, dont un sous couverture mobile : 1 ÷ 2 = 0,5.",
+        "mobile. Il est sans réseau si l'on sait que ni l'un ni l'autre n'y est. Part = raccordés ÷ bâtiments "
+        "dont les deux réseaux sont connus. Exemple : fibre à 50 %, deux bâtiments, dont un sous "
+        "couverture mobile : 1 ÷ 2 = 0,5.",
         "A building is connected if the fibre rate of its commune reaches taux_pret or if it lies in mobile coverage. "
-        "It has no network if both are known to be absent. Share = connected ÷ buildings whose network is known. "
-        "Example: fibre at 50 %, two buildings, one of them in mobile coverage: 1 ÷ 2 = 0.5.",
+        "It has no network if both are known to be absent. Share = connected ÷ buildings whose two networks are "
+        "known. Example: fibre at 50 %, two buildings, one of them in mobile coverage: 1 ÷ 2 = 0.5.",
     ),
     reading=Text(
-        "0,42 signifie que 42 % des bâtiments publics de réseau connu peuvent être pilotés à distance.",
-        "0.42 means that 42 % of the public buildings whose network is known can be controlled from a distance.",
+        "0,42 signifie que 42 % des bâtiments publics dont les deux réseaux sont connus peuvent être pilotés à "
+        "distance.",
+        "0.42 means that 42 % of the public buildings whose two networks are known can be controlled from a distance.",
     ),
     limits=Text(
         "La couverture mobile est théorique et à l'extérieur ; la fibre est celle de la commune, non du bâtiment. Les "
-        "réseaux d'objets (LoRaWAN, NB-IoT) et le cuivre, qui peuvent suffire, ne sont pas lus.",
+        "réseaux d'objets (LoRaWAN, NB-IoT) et le cuivre, qui peuvent suffire, ne sont pas lus. Sans l'une des deux "
+        "couches, fixe ou mobile, la part des bâtiments raccordés est inconnue : on ne saurait dire lesquels ne le "
+        "sont pas.",
         "Mobile coverage is theoretical and outdoors; fibre is that of the commune, not of the building. Networks of "
-        "things (LoRaWAN, NB-IoT) and copper, which may do, are not read.",
+        "things (LoRaWAN, NB-IoT) and copper, which may do, are not read. Without one of the two layers, fixed or "
+        "mobile, the share of connected buildings is unknown: which are not could not be told.",
     ),
     reference="Code de la construction et de l'habitation, art. R. 175-1 à R. 175-6 (systèmes d'automatisation et de "
     "contrôle) ; décret n° 2020-887 du 20 juillet 2020 (décret BACS), modifié par le décret n° 2023-259.",
