@@ -7,7 +7,7 @@ import pytest
 from shapely import Point, box
 
 from territoire_sig.errors import InvalidValueError
-from territoire_sig.indicators.contributions import placed
+from territoire_sig.indicators.contributions import inhabitants, placed
 from territoire_sig.indicators.participation_hot_spots import participation_hot_spots
 from territoire_sig.indicators.participation_plan_ranking import participation_plan_ranking
 from territoire_sig.indicators.participation_rate import participation_rate
@@ -156,3 +156,21 @@ def test_negative_budgets_and_supports_are_refused(units):
             contribution=contributions(1, theme=["a"], soutiens=[-2]),
             action=plan(objectifs=["a"], budget_eur=[5.0]),
         )
+
+
+def test_a_sliver_of_people_is_not_the_population_of_a_unit(units):
+    """A of 1,000 people drawn half a metre too wide, B without data, five contributions each."""
+    wide = gpd.GeoDataFrame({"habitants": [1000.0]}, geometry=[box(0, 0, 10.005, 10)], crs=2154)
+    found = participation_rate(units, contribution=contributions(*[2] * 5, *[12] * 5), population=wide)
+    assert found.values["participation_per_1000"].fillna(-1).tolist()[:2] == pytest.approx([5.0025, -1])
+
+
+def test_people_speak_for_a_unit_by_squares_in_it_or_by_half_of_its_area(units):
+    spots = [box(1, 1, 2, 2), box(9.6, 4, 10.6, 5), box(20, 0, 46, 10)]
+    squares = gpd.GeoDataFrame({"habitants": [10.0, 10.0, 26.0]}, geometry=spots, crs=2154)
+    people, known = inhabitants(units, squares)
+    assert people.round(9).tolist() == [14, 6, 10]
+    assert known.tolist() == [1, 1, 1]
+    people, known = inhabitants(units, squares.iloc[[0]].set_geometry([box(14, -20, 29, 40)], crs=2154))
+    assert people.fillna(-1).round(9).tolist() == pytest.approx([-1, 2 / 3, 1])
+    assert known.round(9).tolist() == [0, 0.6, 0.9]

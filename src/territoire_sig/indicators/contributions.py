@@ -12,11 +12,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..overlay import assign_zone
+from ..overlay import assign_zone, intersection_areas
 from .exposure import people_in
 from .knowledge import reached_share, unknown
 
 __all__ = ["Placed", "inhabitants", "placed", "plain"]
+
+#: Share of a population polygon (or of a unit) from which it speaks for its unit (or the population for the unit).
+_MOST = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +115,10 @@ def inhabitants(
 ) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return the inhabitants of each unit, and the share of what is peopled there whose number is known.
 
-    NaN, and 0, where no population reaches the unit, or where one hundredth or more of what is peopled is secret.
+    NaN, and 0, where one hundredth or more of what is peopled is secret, and where the population speaks for less than
+    half of the unit: none of its polygons lies mainly in the unit, and together they cover less than half of it. A
+    sliver, along a border drawn twice, tells nothing. Squares that lie mainly in the unit are taken to be all those
+    that are peopled; without any, the share is that of the area which the population covers.
 
     Examples
     --------
@@ -126,6 +132,13 @@ def inhabitants(
     if population is None:
         return unknown(units).value, unknown(units).share
     found = people_in(units, population)
-    there = reached_share(units, population) > 0
-    people = found.total.where(there).astype(float)
-    return people, (1.0 - found.secret_share).where(people.notna(), 0.0)
+    reach = _spoken_for(units, population)
+    people = found.total.where(reach >= _MOST).astype(float)
+    return people, (reach * (1.0 - found.secret_share)).where(people.notna(), 0.0)
+
+
+def _spoken_for(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return 1 for the units in which a polygon mainly lies; the share of its area that is covered for the others."""
+    pairs = intersection_areas(units[["geometry"]], population[["geometry"]])
+    mainly = pairs["area_m2"].to_numpy() >= _MOST * population.area.loc[pairs["cover"]].to_numpy()
+    return reached_share(units, population).where(~units.index.isin(pairs["zone"][mainly]), 1.0)

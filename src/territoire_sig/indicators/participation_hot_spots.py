@@ -149,10 +149,14 @@ ANALYSIS = Declaration(
     limits=Text(
         "La loi normale n'est qu'approchée : elle demande quelques dizaines d'unités, et un taux d'une unité de peu "
         "d'habitants varie au hasard. Une unité qui touche toutes les autres n'a pas de score : rien ne reste à quoi "
-        "la comparer. Un point chaud dit où l'on participe, non qui a raison.",
+        "la comparer. Un point chaud dit où l'on participe, non qui a raison. "
+        "Les habitants d'une unité sont inconnus si la population en couvre moins de la moitié sans qu'un de ses "
+        "polygones y soit pour l'essentiel.",
         "The normal law is only close: it needs some tens of units, and the rate of a unit of few inhabitants varies "
         "by chance. A unit that touches all the others has no score: nothing is left to compare it with. A hot spot "
-        "tells where people take part, not who is right.",
+        "tells where people take part, not who is right. "
+        "The inhabitants of a unit are unknown where the population covers less than half of it and none of its "
+        "polygons lies mainly in it.",
     ),
     reference="Getis A., Ord J. K. (1992), The analysis of spatial association by use of distance statistics, "
     "Geographical Analysis 24(3) ; Ord J. K., Getis A. (1995), Local spatial autocorrelation statistics, Geographical "

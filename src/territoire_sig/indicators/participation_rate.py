@@ -183,11 +183,14 @@ ANALYSIS = Declaration(
     limits=Text(
         "On situe l'objet de la contribution, non le domicile de son auteur. Une personne peut contribuer plusieurs "
         "fois. Les contributions hors du territoire ou sans lieu connu sont comptées à part, dans l'ensemble. Les "
-        "soutiens sont les votes et les adhésions publiques, additionnés : une même personne peut avoir donné les deux."
-        "",
+        "soutiens sont les votes et les adhésions publiques, additionnés : une même personne peut avoir donné les "
+        "deux. Les habitants d'une unité sont inconnus si la population en couvre moins de la moitié sans qu'un de ses "
+        "polygones y soit pour l'essentiel.",
         "What is placed is what the contribution is about, not its author's home. One person may contribute several "
         "times. Contributions out of the territory, or in no known place, are counted apart, in the whole. Supports "
-        "are votes and public endorsements, added: one person may have given both.",
+        "are votes and public endorsements, added: one person may have given both. "
+        "The inhabitants of a unit are unknown where the population covers less than half of it and none of its "
+        "polygons lies mainly in it.",
     ),
     reference="Brown G., Raymond C. M. (2014), Methods for identifying land use conflict potential using participatory "
     "mapping, Landscape and Urban Planning 122, p. 196-208 ; Marshall R. J. (1991), Applied Statistics 40(2), p. "

@@ -171,10 +171,14 @@ ANALYSIS = Declaration(
     limits=Text(
         "On situe l'objet de la contribution, non le domicile de son auteur : un centre-ville est l'objet de "
         "contributions venues d'ailleurs. Avec peu de contributions, l'indice est grand par le seul hasard. Les unités "
-        "dont les habitants sont inconnus sont hors des deux totaux.",
+        "dont les habitants sont inconnus sont hors des deux totaux. "
+        "Les habitants d'une unité sont inconnus si la population en couvre moins de la moitié sans qu'un de ses "
+        "polygones y soit pour l'essentiel.",
         "What is placed is what the contribution is about, not its author's home: a town centre is what people from "
         "elsewhere write about. With few contributions, the index is large by chance alone. Units whose inhabitants "
-        "are unknown are out of both totals.",
+        "are unknown are out of both totals. "
+        "The inhabitants of a unit are unknown where the population covers less than half of it and none of its "
+        "polygons lies mainly in it.",
     ),
     reference="Duncan O. D., Duncan B. (1955), A methodological analysis of segregation indexes, American Sociological "
     "Review 20(2), p. 210-217 ; Brown G., Raymond C. M. (2014), Landscape and Urban Planning 122, p. 196-208.",
