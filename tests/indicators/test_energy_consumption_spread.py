@@ -20,8 +20,9 @@ def use(*pairs):
 
 def test_by_area(units):
     found = ANALYSIS(units, layers={"consommation_energie": use((box(500, 0, 2500, 1000), 400.0))})
-    assert found.values["energy_use_mwh"].tolist() == pytest.approx([200, 100, math.nan], nan_ok=True)
-    assert found.known_share["energy_use_mwh"].tolist() == pytest.approx([1, 0.5, 0])
+    assert found.values["energy_use_mwh"].tolist() == pytest.approx([200, math.nan, math.nan], nan_ok=True)
+    assert found.known_share["energy_use_mwh"].tolist() == pytest.approx([1, 0, 0])
+    assert found.overall["energy_use_total_mwh"].value == pytest.approx(300)
     assert found.tables["energy_conservation"].iloc[0].tolist() == pytest.approx([400, 300, 100, 0, 0, 0, 0], abs=1e-9)
 
 
@@ -51,3 +52,18 @@ def test_by_inhabitant_only_where_all_is_known(units):
     people = layer(box(0, 0, 100, 100), box(1000, 0, 1100, 100), habitants=[20.0, 5.0])
     found = ANALYSIS(units, layers={"consommation_energie": sources, "population": people})
     assert found.values["energy_use_per_person_mwh"].tolist() == pytest.approx([math.nan, 2.5, math.nan], nan_ok=True)
+
+
+def test_a_sliver_of_the_next_source_is_not_the_use_of_a_unit(units):
+    """A drawn half a metre too wide, B secret."""
+    sources = use((box(0, 0, 1000.5, 1000), 1000.0), (box(1000, 0, 2000, 1000), math.nan))
+    found = ANALYSIS(units, layers={"consommation_energie": sources})
+    assert found.values["energy_use_mwh"].tolist() == pytest.approx([math.nan, 999.50025, math.nan], nan_ok=True)
+
+
+def test_a_sliver_of_people_does_not_use_the_energy_of_a_unit(units):
+    sources = use((box(0, 0, 1000, 1000), 10_000.0), (box(1000, 0, 2000, 1000), 10_000.0))
+    people = layer(box(0, 0, 1000.5, 1000), habitants=[1000.0])
+    found = ANALYSIS(units, layers={"consommation_energie": sources, "population": people})
+    told = found.values.loc[["A", "B"], "energy_use_per_person_mwh"].tolist()
+    assert told == pytest.approx([10.005, math.nan], nan_ok=True)

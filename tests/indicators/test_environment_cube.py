@@ -45,10 +45,13 @@ def test_only_platforms_count(units):
     assert ANALYSIS(units, layers={"arret": given}).values.loc["A", "cube_departures"] == 30
 
 
-def test_an_unknown_number_of_departures_lowers_what_is_known(units):
+def test_a_sum_of_which_a_part_is_unknown_is_not_told(units):
     found = ANALYSIS(units, layers={"arret": stops((5, 30.0, "2023"), (6, np.nan, "2023"))})
-    assert found.values.loc["A", "cube_departures"] == 30
-    assert found.known_share.loc["A", "cube_departures"] == 0.5
+    assert np.isnan(found.values.loc["A", "cube_departures"])
+    assert found.tables["cube"]["passages_jour"].fillna(-1).tolist() == [-1, 0, 0]
+    wide = layer(box(0, 0, 1000.5, 1000), B, code_insee=["1", "2"], consommation_mwh=[1000.0, None])
+    found = ANALYSIS(units, layers={"consommation_energie": wide.astype({"consommation_mwh": float})})
+    assert found.tables["cube"]["energie_mwh"].fillna(-1).tolist() == pytest.approx([999.50025, -1, -1])
 
 
 def test_the_raster_bears_its_own_vintage(units):

@@ -47,3 +47,11 @@ def test_planned_sites_use_nothing_yet(units):
 
 def test_lines_or_sites_are_needed():
     assert ANALYSIS.missing({}) == ("acces_fixe|site_mobile",)
+
+
+def test_a_sliver_of_the_next_lines_is_not_the_energy_of_a_unit(units):
+    shapes = [box(0, 0, 1000.5, 1000), box(1000, 0, 2000, 1000)]
+    lines = layer(*shapes, code_insee=["1", "2"], lignes_cuivre=[1000.0, None]).astype({"lignes_cuivre": float})
+    found = ANALYSIS(units, layers={"acces_fixe": lines}).values["network_copper_mwh"]
+    assert found.loc["A"] == pytest.approx(35 * 1000 / 1000.5)
+    assert found.isna().tolist() == [found.index[i] != "A" for i in range(3)]

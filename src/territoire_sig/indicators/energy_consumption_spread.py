@@ -10,8 +10,9 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Table, 
 from ..model.policies import Policy
 from ..overlay import Interpolation, interpolate
 from ..texts import Text
+from .contributions import inhabitants
 from .entrance import opened_in_bounds
-from .exposure import SECRET_SHARE, people_within
+from .exposure import complete
 from .knowledge import Known, measurement, unknown
 
 __all__ = ["ANALYSIS", "energy_consumption_spread", "use_by_unit"]
@@ -77,9 +78,10 @@ def energy_consumption_spread(
     Returns
     -------
     Measurement
-        ``energy_use_mwh``, ``energy_use_per_person_mwh`` (NaN where nobody lives, or where one
-        hundredth or more of the unit has no known use); ``energy_use_total_mwh`` of the
-        land; table ``energy_conservation``. The known share is that of the area whose use is known.
+        ``energy_use_mwh`` (NaN where one hundredth or more of the unit has no known use),
+        ``energy_use_per_person_mwh`` (and where nobody lives, or the inhabitants are unknown to one hundredth);
+        ``energy_use_total_mwh`` of the land, a lower bound; table ``energy_conservation``. The known share is that of
+        the area whose use is known; by inhabitant, that of the inhabitants where it is lower.
 
     References
     ----------
@@ -104,11 +106,9 @@ def energy_consumption_spread(
         return measurement(units, columns, None, nothing, {"energy_conservation": _table(None)})
     moved = use_by_unit(units, sources, buildings)
     use = Known(moved.values[USE], moved.known_share[USE].fillna(0.0))
-    people = people_within(units, population)
-    whole = (use.share >= 1 - SECRET_SHARE) & (people.share > 0)
-    per_person = use.value / people.value.where(people.value > 0)
-    share = use.share.where(whole, 0.0)
-    columns = {"energy_use_mwh": use, "energy_use_per_person_mwh": Known(per_person, share)}
+    people, reach = inhabitants(units, population)
+    per_person = Known(use.value / people.where(people > 0), np.minimum(use.share, reach))
+    columns = {"energy_use_mwh": complete(use), "energy_use_per_person_mwh": complete(per_person)}
     known = float((use.share * units.area).sum() / units.area.sum()) if len(units) else 0.0
     total = Whole(float(use.value.sum()) if known > 0 else np.nan, min(known, 1.0))
     return measurement(
@@ -174,10 +174,15 @@ ANALYSIS = Declaration(
         "300 means that the unit uses about 300 MWh a year, according to the known sources.",
     ),
     limits=Text(
-        "Une source sous secret reste inconnue : la part connue le dit, et la valeur de l'unité est alors un minorant. "
+        "Une source sous secret reste inconnue : une unité dont un centième ou plus l'est n'a pas de valeur, et le "
+        "total du territoire est un minorant, sa part connue le dit. Par habitant, il faut de plus que la population "
+        "couvre l'unité, ou que des carreaux y soient : un liseré, le long d'une limite dessinée deux fois, n'y suffit "
+        "pas. "
         "Le volume bâti n'est pas l'usage : une usine et des logements de même volume ne consomment pas autant.",
-        "A source under secrecy stays unknown: the known share says so, and the value of the unit is then a lower "
-        "bound. Built volume is not use: a factory and homes of the same volume do not use as much.",
+        "A source under secrecy stays unknown: a unit of which one hundredth or more is has no value, and the total of "
+        "the territory is a lower bound, as its known share says. By inhabitant, the population must also cover the "
+        "unit, or have squares in it: a sliver, along a border drawn twice, won't do. "
+        "Built volume is not use: a factory and homes of the same volume do not use as much.",
     ),
     reference="Goodchild M. F., Lam N. S.-N. (1980), Areal interpolation: a variant of the traditional spatial "
     "problem, Geo-Processing 1, 297-312 ; SDES, données locales de consommation d'énergie (code de l'énergie, art. L. "

@@ -15,7 +15,7 @@ from ..overlay import assign_zone
 from ..texts import Text
 from .energy_consumption_spread import USE, use_by_unit
 from .entrance import opened_in_bounds, platforms
-from .exposure import people_within
+from .exposure import complete, people_within
 from .knowledge import Known, everywhere, known_part, measurement, unknown
 from .population_exposure import exposure
 
@@ -78,7 +78,8 @@ def environment_cube(
     -------
     Measurement
         By unit, the latest vintage of each measure. Table ``cube``: one row a unit and a vintage, NaN where a
-        measure has no value of that vintage.
+        measure has no value of that vintage. Departures and energy, which are sums, are NaN where one hundredth or
+        more of the stops, or of the area, is unknown.
 
     Examples
     --------
@@ -124,16 +125,16 @@ def _dated(layer: gpd.GeoDataFrame | None) -> list[tuple[str, gpd.GeoDataFrame]]
 
 
 def _departures(units: gpd.GeoDataFrame, stops: gpd.GeoDataFrame) -> Known:
-    """Return the departures a day of the stops of each unit, with the share of stops that state theirs."""
+    """Return the departures a day of the stops of each unit; unknown where too many do not state theirs."""
     number = stops["passages_jour"] if "passages_jour" in stops.columns else pd.Series(np.nan, index=stops.index)
     table = pd.DataFrame({"all": 1.0, "known": number.notna().astype(float), "sum": number.astype(float).fillna(0.0)})
     sums = table.groupby(assign_zone(stops, units).to_numpy()).sum().reindex(units.index, fill_value=0.0)
-    return Known(sums["sum"], known_part(sums["known"], sums["all"], everywhere(units)))
+    return complete(Known(sums["sum"], known_part(sums["known"], sums["all"], everywhere(units))))
 
 
 def _use(units: gpd.GeoDataFrame, uses: gpd.GeoDataFrame) -> Known:
     moved = use_by_unit(units, uses)
-    return Known(moved.values[USE], moved.known_share[USE].fillna(0.0))
+    return complete(Known(moved.values[USE], moved.known_share[USE].fillna(0.0)))
 
 
 def _air(
@@ -205,9 +206,13 @@ ANALYSIS = Declaration(
     limits=Text(
         "Des millésimes différents ne se comparent pas dans une même ligne : c'est pourquoi ils ont chacun la leur. Un "
         "même bus compte à chacun de ses arrêts. Le millésime est celui que disent le fichier ou territoire.toml ; "
-        "« inconnu » s'ils se taisent.",
+        "« inconnu » s'ils se taisent. "
+        "Une somme incomplète n'est pas dite : passages et énergie sont vides où un centième ou plus des arrêts, ou de "
+        "la surface, est inconnu.",
         "Different vintages don't compare within one row: that is why each has its own. One bus counts at each of its "
-        "stops. The vintage is that stated by the file or territoire.toml; “inconnu” if they are silent.",
+        "stops. The vintage is that stated by the file or territoire.toml; “inconnu” if they are "
+        "silent. An incomplete sum is not told: departures and energy are empty where one hundredth or more of the "
+        "stops, or of the area, is unknown.",
     ),
     reference="Wickham H. (2014), Tidy Data, Journal of Statistical Software 59(10) ; code de l'environnement, "
     "art. L. 229-26 (plan climat-air-énergie territorial).",

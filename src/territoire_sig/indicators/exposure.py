@@ -21,6 +21,7 @@ __all__ = [
     "SIDES_A_QUARTER",
     "People",
     "around",
+    "complete",
     "known_population",
     "people_by",
     "people_in",
@@ -64,6 +65,19 @@ def around(places: gpd.GeoSeries, radius_m: float) -> gpd.GeoSeries:
     True
     """
     return places.buffer(radius_m, quad_segs=SIDES_A_QUARTER)
+
+
+def complete(sum_: Known) -> Known:
+    """Return a sum where it is whole; unknown where one hundredth or more of what it adds up is unknown.
+
+    Examples
+    --------
+    >>> index = ["A", "B"]
+    >>> complete(Known(pd.Series([7.0, 3.0], index), pd.Series([0.995, 0.9], index))).share.tolist()
+    [0.995, 0.0]
+    """
+    whole = sum_.share.fillna(0.0) >= 1 - SECRET_SHARE
+    return Known(sum_.value.where(whole), sum_.share.where(whole, 0.0))
 
 
 def known_population(population: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

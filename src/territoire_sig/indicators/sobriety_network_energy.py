@@ -10,6 +10,7 @@ from ..model.policies import Policy
 from ..overlay import assign_zone, interpolate
 from ..texts import Text
 from .entrance import opened_in_bounds
+from .exposure import complete
 from .knowledge import Known, everywhere, measurement, unknown
 from .supports import network_sites
 
@@ -67,7 +68,8 @@ def sobriety_network_energy(
     -------
     Measurement
         ``network_copper_mwh``, ``network_fibre_mwh``, ``network_mobile_mwh``, ``network_copper_saving_mwh``, in
-        MWh a year. The known share is that of the unit's area where the number of lines is known.
+        MWh a year. The known share is that of the unit's area where the number of lines is known; NaN where one
+        hundredth or more of it is not.
 
     References
     ----------
@@ -105,7 +107,7 @@ def _lines(units: gpd.GeoDataFrame, lines: gpd.GeoDataFrame | None, column: str)
         return unknown(units)
     told = lines if column in lines.columns else lines.assign(**{column: np.nan})
     moved = interpolate(told[[column, "geometry"]], units, extensive=[column])
-    return Known(moved.values[column], moved.known_share[column])
+    return complete(Known(moved.values[column], moved.known_share[column]))
 
 
 def _sites(units: gpd.GeoDataFrame, sites: gpd.GeoDataFrame | None) -> Known:
@@ -147,10 +149,11 @@ ANALYSIS = Declaration(
     limits=Text(
         "Moyennes nationales de 2020, réseau d'accès seul : ni box, ni téléphones, ni centres de données, ni "
         "fabrication. Le réseau de cuivre consomme presque autant quand il se vide : l'économie ne vient qu'à sa "
-        "fermeture. Un nombre de lignes inconnu reste inconnu.",
+        "fermeture. Un nombre de lignes inconnu reste inconnu, et avec lui l'énergie d'une unité dont il prend un "
+        "centième ou plus de la surface.",
         "National means of 2020, access network alone: no box, phone, data centre or manufacture. The copper network "
         "uses almost as much while it empties: the saving comes only with its closure. An unknown number of lines "
-        "stays unknown.",
+        "stays unknown, and with it the energy of a unit of whose area it takes one hundredth or more.",
     ),
     reference="Arcep (2022), enquête annuelle « Pour un numérique soutenable », 1re édition, données de 2020 ; Sénat, "
     "avis n° 142 (2020-2021), tome III, fascicule 9 (86 444 sites mobiles au 30 juin 2020).",
