@@ -107,7 +107,7 @@ def energy_consumption_spread(
     moved = use_by_unit(units, sources, buildings)
     use = Known(moved.values[USE], moved.known_share[USE].fillna(0.0))
     people, reach = inhabitants(units, population)
-    per_person = Known(use.value / people.where(people > 0), np.minimum(use.share, reach))
+    per_person = Known(use.value / people.where(people > 0), use.share.where(use.share < reach, reach))
     columns = {"energy_use_mwh": complete(use), "energy_use_per_person_mwh": complete(per_person)}
     known = float((use.share * units.area).sum() / units.area.sum()) if len(units) else 0.0
     total = Whole(float(use.value.sum()) if known > 0 else np.nan, min(known, 1.0))
