@@ -74,7 +74,7 @@ def expected(sample):
     return json.loads((sample / "attendu.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture()
 def provider(qgis_app, qgis_processing):
     """The provider of the plugin, loaded as QGIS does."""
     from qgis.core import QgsApplication

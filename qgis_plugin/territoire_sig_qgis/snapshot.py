@@ -1,5 +1,6 @@
-"""Layers on their way to the engine: each is copied as it stands in QGIS, to a FlatGeobuf, or a table to a GeoPackage.
+"""Layers on their way to the engine: each is copied as it stands in QGIS, to a FlatGeobuf or to a GeoPackage.
 
+A GeoPackage where features have no geometry: FlatGeobuf loses them.
 Edits in progress, the selection, filters, joins and virtual fields count; no other SQLite opens a file that QGIS holds.
 """
 
@@ -45,9 +46,10 @@ def write_snapshot(source, path, context, feedback, geometry=""):
     if table:
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
     skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    bare = not table and any(True for _ in source.getFeatures(_without_geometry(request), skip))
     features = source.getFeatures(request, skip)
     named = (source.sourceName(), source.fields(), source.wkbType(), source.sourceCrs())
-    return _copied(named, features, path, context.transformContext(), geometry)
+    return _copied(named, features, path, context.transformContext(), geometry, bare)
 
 
 def write_picture(picture, path, transforms, feedback, geometry=""):
@@ -63,18 +65,27 @@ def write_picture(picture, path, transforms, feedback, geometry=""):
     request = QgsFeatureRequest(picture.request)
     request.setFeedback(feedback)
     named = (picture.name, picture.fields, picture.wkb, picture.crs)
-    return _copied(named, picture.source.getFeatures(request), path, transforms, geometry)
+    bare = geometry != "table" and any(True for _ in picture.source.getFeatures(_without_geometry(request)))
+    return _copied(named, picture.source.getFeatures(request), path, transforms, geometry, bare)
 
 
-def _copied(named, features, path, transforms, geometry):
+def _without_geometry(request):
+    """Return the request of one feature that is nowhere: FlatGeobuf would lose it, GeoPackage keeps it."""
+    asked = QgsFeatureRequest(request)
+    asked.combineFilterExpression("$geometry IS NULL OR is_empty($geometry)")
+    asked.setLimit(1)
+    return asked
+
+
+def _copied(named, features, path, transforms, geometry, bare):
     name, fields, kind, crs = named
-    table = geometry == "table"
+    package = geometry == "table" or bare
     options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GPKG" if table else "FlatGeobuf"
-    options.layerName = path.stem if table else name
+    options.driverName = "GPKG" if package else "FlatGeobuf"
+    options.layerName = path.stem if package else name
     options.layerOptions = ["SPATIAL_INDEX=NO"]
     options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
-    path = path.with_suffix(".gpkg" if table else ".fgb")
+    path = path.with_suffix(".gpkg" if package else ".fgb")
     kind = {"table": QgsWkbTypes.Type.NoGeometry, "any": QgsWkbTypes.Type.Unknown}.get(geometry, kind)
     writer = QgsVectorFileWriter.create(str(path), free_fields(fields), kind, crs, transforms, options)
     if writer.hasError() == QgsVectorFileWriter.WriterError.NoError:
