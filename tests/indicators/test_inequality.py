@@ -166,5 +166,10 @@ def test_pseudo_p_counts_ties_as_extreme():
     assert pseudo_p(np.array([2.0, NAN]), np.array([[2.0, 2.0, 1.0], [1, 1, 1]])).tolist() == pytest.approx(
         [1.0, NAN], nan_ok=True
     )
-    assert pseudo_p(np.array([2.0]), np.array([[2.0, 1.0, 1.0, 0.0, 0.0]])) == pytest.approx(3 / 6)
+    assert pseudo_p(np.array([2.0]), np.array([[2.0, 1.0, 1.0, 0.0, 0.0]])) == pytest.approx(2 * 2 / 6)
     assert np.isnan(pseudo_p(np.array([1.0]), np.empty((1, 0))))
+
+
+def test_pseudo_p_is_twice_the_one_sided_value_down_to_the_tail():
+    # of 99 draws none is as high: one-sided 1/100, two-sided 2/100 and not 1/100
+    assert pseudo_p(np.array([9.0]), np.arange(99.0)[None, :] / 99).tolist() == [2 / 100]

@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 
 from territoire_sig.errors import ParameterError
 from territoire_sig.indicators.neighbours import Neighbours, contiguity, k_nearest
+from territoire_sig.indicators.resampling import pseudo_p
 from territoire_sig.indicators.spatial_association import (
     adjusted,
     clusters,
@@ -102,6 +103,26 @@ def test_moran_as_esda_tells_it(values, links):
     found, p_value = moran(values, links, permutations=999, seed=1)
     assert found == pytest.approx(judge.I, rel=1e-9)
     assert p_value == pytest.approx(2 * judge.p_sim, abs=0.01)
+
+
+def test_p_values_of_esdas_own_draws_are_twice_its_own(values, links):
+    judges = [esda.Moran(column, as_libpysal(links), permutations=199) for column in (values, values[::-1] % 1)]
+    for judge in judges:
+        assert pseudo_p(np.array([judge.I]), judge.sim[None, :])[0] == pytest.approx(min(2 * judge.p_sim, 1))
+
+
+@pytest.mark.parametrize("beside", [contiguity, lambda places: k_nearest(places, 3)])
+def test_p_values_do_not_hang_on_the_order_of_the_rows(squares, beside):
+    generator = np.random.default_rng(3)
+    table = squares.iloc[:35].assign(x=generator.normal(size=35), y=generator.normal(size=35))
+    table.loc[4, "x"] = NAN
+    found = set()
+    for _ in range(6):
+        links = beside(table)
+        found.add((moran(table["x"], links, seed=1)[1], lee(table["x"], table["y"], links, seed=1)[1]))
+        table = table.sample(frac=1, random_state=generator)
+    assert len(found) == 1
+    assert 0.1 < min(found.copy().pop()) < 0.9
 
 
 def test_local_moran_as_esda_tells_it(values, links):

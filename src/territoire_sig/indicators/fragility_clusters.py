@@ -177,12 +177,12 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Iᵢ = (n − 1) zᵢ Σⱼ wᵢⱼ zⱼ ÷ Σ z² : zᵢ est l'écart de l'indice de l'unité à la moyenne des unités, Σⱼ wᵢⱼ zⱼ "
-        "celui, moyen, de ses voisines. p = (2 × tirages au moins aussi extrêmes du même côté + 1) ÷ (tirages + 1), "
+        "celui, moyen, de ses voisines. p = 2 × (tirages au moins aussi extrêmes du même côté + 1) ÷ (tirages + 1), "
         "les voisines étant tirées au hasard parmi toutes les autres unités ; puis, si on le demande, correction de "
         "Benjamini et Hochberg. Exemple : quatre unités en file, d'indices 8, 8, 2, 2 ; z = 3, 3, −3, −3 ; pour la "
         "première, I = 3 × 3 × 3 ÷ 36 = 0,75 ; pour la deuxième, dont les voisines sont à 3 et −3, I = 0.",
         "Iᵢ = (n − 1) zᵢ Σⱼ wᵢⱼ zⱼ ÷ Σ z²: zᵢ is how far the index of the unit is from the mean of the units, Σⱼ wᵢⱼ "
-        "zⱼ how far, on average, those of its neighbours are. p = (2 × draws at least as extreme on the same side + "
+        "zⱼ how far, on average, those of its neighbours are. p = 2 × (draws at least as extreme on the same side + "
         "1) ÷ (draws + 1), neighbours being drawn at random among all the other units; then, if asked, the correction "
         "of Benjamini and Hochberg. Example: four units in a row, of index 8, 8, 2, 2; z = 3, 3, −3, −3; for the "
         "first, I = 3 × 3 × 3 ÷ 36 = 0.75; for the second, whose neighbours are at 3 and −3, I = 0.",
@@ -199,11 +199,16 @@ ANALYSIS = Declaration(
     limits=Text(
         "Haut et bas sont relatifs à la moyenne du territoire, et changent avec le périmètre ; les voisines hors du "
         "territoire ne comptent pas. Sous une trentaine d'unités, peu de choses peuvent être significatives. Les "
-        "valeurs p sont des deux côtés : d'autres logiciels montrent la moitié. Une unité sans voisine d'indice "
+        "valeurs p sont des deux côtés : d'autres logiciels montrent la moitié. Aucune ne descend sous 2 ÷ (tirages + "
+        "1) : avec la correction, pour n unités, un foyer isolé ne peut être significatif à 0,05 que si les "
+        "permutations sont 2n ÷ 0,05 au moins, soit 40 par unité (999 suffisent à 25 unités ; 100 en veulent 4 000). "
+        "Une unité sans voisine d'indice "
         "connu, ou d'indice inconnu, n'a pas de classe. Sans couche de population, la moyenne est celle de la surface.",
         "High and low are relative to the mean of the territory, and change with the perimeter; neighbours out of the "
         "territory do not count. Below some thirty units, little can be significant. p-values are two-sided: other "
-        "software shows half of them. A unit without a neighbour of known index, or of unknown index, has no class. "
+        "software shows half of them. None is below 2 ÷ (draws + 1): with the correction, for n units, a lone hot "
+        "spot can only be significant at 0.05 if permutations are at least 2n ÷ 0.05, that is 40 a unit (999 are "
+        "enough for 25 units; 100 ask for 4,000). A unit without a neighbour of known index, or of unknown index, has no class. "
         "Without a population layer, the mean is that of the area.",
     ),
     reference="Anselin L. (1995), Local indicators of spatial association, Geographical Analysis 27(2) ; "

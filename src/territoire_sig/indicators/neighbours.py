@@ -32,12 +32,16 @@ class Neighbours:
         Positions of the pair.
     weight : array of float
         What the neighbour counts, above 0.
+    order : array of int, optional
+        The places in an order that does not depend on that of their rows (from west to east): draws follow it. None:
+        they are in order.
     """
 
     count: int
     place: Integers
     neighbour: Integers
     weight: Floats
+    order: Integers | None = None
 
     @property
     def cardinalities(self) -> Integers:
@@ -59,6 +63,20 @@ class Neighbours:
         """
         return replace(self, weight=self.weight / np.bincount(self.place, self.weight, self.count)[self.place])
 
+    def in_order(self) -> Neighbours:
+        """Return the same, the places numbered again in :attr:`order`.
+
+        Examples
+        --------
+        >>> row = Neighbours(3, np.array([0]), np.array([1]), np.ones(1), np.array([2, 0, 1])).in_order()
+        >>> row.place.tolist(), row.neighbour.tolist()
+        ([1], [2])
+        """
+        if self.order is None:
+            return self
+        rank = np.argsort(self.order)
+        return _ordered(self.count, rank[self.place], rank[self.neighbour], self.weight)
+
     def with_self(self, weight: float = 1.0) -> Neighbours:
         """Return the same, each place being its own neighbour too.
 
@@ -75,6 +93,7 @@ class Neighbours:
             np.concatenate([self.place[kept], own]),
             np.concatenate([self.neighbour[kept], own]),
             np.concatenate([self.weight[kept], np.full(self.count, weight)]),
+            self.order,
         )
 
     def among(self, kept: NDArray[np.bool_]) -> Neighbours:
@@ -88,7 +107,9 @@ class Neighbours:
         """
         rank = np.cumsum(kept) - 1
         both = kept[self.place] & kept[self.neighbour]
-        return Neighbours(int(kept.sum()), rank[self.place[both]], rank[self.neighbour[both]], self.weight[both])
+        order = None if self.order is None else rank[self.order[kept[self.order]]]
+        pairs = rank[self.place[both]], rank[self.neighbour[both]]
+        return Neighbours(int(kept.sum()), *pairs, self.weight[both], order)
 
 
 def contiguity(polygons: gpd.GeoDataFrame | gpd.GeoSeries, *, tolerance_m: float = 0.0) -> Neighbours:
@@ -124,7 +145,7 @@ def contiguity(polygons: gpd.GeoDataFrame | gpd.GeoSeries, *, tolerance_m: float
     else:
         place, other = tree.query(shapes, predicate="intersects")
     apart = place != other
-    return _ordered(len(shapes), place[apart], other[apart], np.ones(int(apart.sum())))
+    return _ordered(len(shapes), place[apart], other[apart], np.ones(int(apart.sum())), _west_to_east(shapes))
 
 
 def k_nearest(polygons: gpd.GeoDataFrame | gpd.GeoSeries, k: int) -> Neighbours:
@@ -157,11 +178,12 @@ def k_nearest(polygons: gpd.GeoDataFrame | gpd.GeoSeries, k: int) -> Neighbours:
             Text(f"k vaut {k} ; attendu : 1 ou plus", f"k is {k}; expected 1 or more"),
             Text("donnez un nombre de voisins.", "give a number of neighbours."),
         )
-    centers = shapely.get_coordinates(shapely.centroid(polygons.geometry.to_numpy()))
+    shapes = polygons.geometry.to_numpy()
+    centers = shapely.get_coordinates(shapely.centroid(shapes))
     count, wanted = len(centers), min(k, len(centers) - 1)
     if wanted < 1:
         return _ordered(count, *(np.empty(0, dtype=np.intp),) * 2, np.empty(0))
-    order = np.lexsort([centers[:, 1], centers[:, 0]])
+    order = _west_to_east(shapes)
     placed = centers[order]
     asked = min(count, wanted + 1 + _SPARE)
     distance, found = cKDTree(placed).query(placed, k=asked)
@@ -169,13 +191,21 @@ def k_nearest(polygons: gpd.GeoDataFrame | gpd.GeoSeries, k: int) -> Neighbours:
     first = np.lexsort([found, np.round(distance, 6), own], axis=1)[:, :wanted]
     near = np.take_along_axis(found, first, axis=1)
     place = np.repeat(order, wanted)
-    return _ordered(count, place, order[near.ravel()], np.ones(count * wanted))
+    return _ordered(count, place, order[near.ravel()], np.ones(count * wanted), order)
 
 
 #: Neighbours asked for beyond the `k` nearest, so that those at one distance are told apart by their place.
 _SPARE = 8
 
 
-def _ordered(count: int, place: Integers, neighbour: Integers, weight: Floats) -> Neighbours:
-    order = np.lexsort([neighbour, place])
-    return Neighbours(count, place[order].astype(np.intp), neighbour[order].astype(np.intp), weight[order])
+def _west_to_east(shapes: NDArray[np.object_]) -> Integers:
+    """Return the positions of shapes by their centroid, from west to east, then south to north; by area where one."""
+    centers = shapely.centroid(shapes)
+    return np.lexsort([shapely.area(shapes), shapely.get_y(centers), shapely.get_x(centers)])
+
+
+def _ordered(
+    count: int, place: Integers, neighbour: Integers, weight: Floats, order: Integers | None = None
+) -> Neighbours:
+    rows = np.lexsort([neighbour, place])
+    return Neighbours(count, place[rows].astype(np.intp), neighbour[rows].astype(np.intp), weight[rows], order)

@@ -87,20 +87,20 @@ def bootstrap(
 def pseudo_p(statistic: Floats, draws: Floats) -> Floats:
     """Return the pseudo p-values of statistics, from the draws of each (one row a statistic).
 
-    Two-sided: twice the draws at least as extreme on the side on which the statistic lies, plus one, over the draws
-    plus one; at most 1. NaN for an unknown statistic and without any draw. (The one-sided value that some software
-    shows is half of it: the side being chosen once the value is seen, it finds twice too much.)
+    Two-sided: twice the one-sided value, (c + 1) ÷ (draws + 1), c being the draws at least as extreme on the side on
+    which the statistic lies; at most 1. NaN for an unknown statistic and without any draw. (The one-sided value that
+    some software shows is half of it: the side being chosen once the value is seen, it finds twice too much.)
 
     Examples
     --------
     >>> pseudo_p(np.array([9.0, -1.0]), np.arange(9.0) * np.ones((2, 1))).tolist()
-    [0.1, 0.1]
+    [0.2, 0.2]
     """
     count = draws.shape[1]
     tie = _TIE * np.maximum(np.abs(statistic), 1.0)
     above = (draws >= (statistic - tie)[:, None]).sum(axis=1)
     below = (draws <= (statistic + tie)[:, None]).sum(axis=1)
-    found = np.minimum((2 * np.minimum(above, below) + 1.0) / (count + 1.0), 1.0)
+    found = np.minimum(2 * (np.minimum(above, below) + 1.0) / (count + 1.0), 1.0)
     return np.where(np.isnan(statistic) | (count == 0), np.nan, found)
 
 

@@ -4,8 +4,10 @@ Values are in the order of the places of :class:`~territoire_sig.indicators.neig
 is unknown is left out, with its links: it has no result (NaN) and is no one's neighbour. A place without neighbour (an
 island) has no local result. Where all values are the same there is nothing to associate: NaN.
 
-Pseudo p-values are two-sided: twice the count of draws at least as extreme on the side of the observed value, plus one,
-over the draws plus one. Draws that tie count as extreme. The one-sided values that GeoDa shows are half of them.
+Pseudo p-values are two-sided: twice the one-sided value that GeoDa shows, which is the count of draws at least as extreme
+on the side of the observed value, plus one, over the draws plus one. Draws that tie count as extreme. None is below
+2 / (draws + 1): once adjusted for n places, an association that stands alone is found at a level only if the draws are
+2n / level at least (40 a place at 0.05).
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
     Notes
     -----
     :math:`I = \frac{n}{\sum_{ij} w_{ij}} \frac{\sum_{ij} w_{ij} z_i z_j}{\sum_i z_i^2}`, with weights standardised by
-    row; draws put the values on the places in random order.
+    row; draws put the values on the places in random order, the same ones whatever the order of the rows.
 
     References
     ----------
@@ -67,9 +69,9 @@ def moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
     z, links, _ = _standard(values, neighbours)
     if z is None or not len(links.place):
         return np.nan, np.nan
-    canonical = np.sort(z)
-    matrix, scale = links.matrix(), len(z) / links.weight.sum() / float((z * z).sum())
-    statistic = float(z @ (matrix @ z) * scale)
+    canonical, matrix = np.sort(z), links.in_order().matrix()
+    scale = len(z) / links.weight.sum() / float((z * z).sum())
+    statistic = float(z @ (links.matrix() @ z) * scale)
     generator = np.random.default_rng(seed)
     found = np.empty(permutations)
     for draw in range(permutations):
@@ -215,9 +217,9 @@ def lee(
     pair, links, _ = _pair(first, second, neighbours)
     if pair is None or not len(links.place):
         return np.nan, np.nan
-    matrix = links.matrix()
+    matrix = links.in_order().matrix()
     scale = 1 / float((np.bincount(links.place, links.weight, links.count) ** 2).sum())
-    smooth = matrix @ pair
+    smooth = links.matrix() @ pair
     statistic = float(smooth[:, 0] @ smooth[:, 1]) * scale
     canonical = pair[np.lexsort([pair[:, 1], pair[:, 0]])]
     generator = np.random.default_rng(seed)
