@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from territoire_sig.errors import InvalidValueError, ParameterError
+from territoire_sig.indicators import declared
 from territoire_sig.indicators.criteria_comparison import ANALYSIS as COMPARISON
 from territoire_sig.indicators.overall_coherence import ANALYSIS
 from territoire_sig.model.declaration import Indicators, Output
@@ -82,6 +84,69 @@ def test_an_indicator_known_nowhere_keeps_its_weight_unknown(units):
     found = measured(units, indicators(units, shade_share=[NAN, NAN, NAN]))
     assert found.values["composite_known_weight"].tolist() == pytest.approx([2 / 3] * 3)
     assert found.tables["criteres"]["etat"].tolist() == ["retenu", "retenu", "inconnu partout"]
+
+
+def whole(units, source, **columns):
+    """Return what another analysis, known everywhere, would hand to the composite."""
+    values = pd.DataFrame(columns, index=units.index, dtype=float)
+    outputs = {one.name: one for one in source.outputs if one.name in columns}
+    assert set(outputs) == set(columns)
+    return Indicators(values, values.notna().astype(float), outputs, dict.fromkeys(outputs, source.family))
+
+
+def test_five_per_cent_for_everyone_is_not_above_ninety_five(units):
+    """Everybody of B has 5 %: no inequality. A has 95 %, Z 50 %, unevenly."""
+    inequality = {"fibre_gini": [0.0, 0.04, 0.3], "fibre_theil": [0.0, 0.01, 0.2], "fibre_palma": [0.25, 0.26, 0.9]}
+    read = whole(units, declared()["fibre_inequality"], fibre_mean=[0.05, 0.95, 0.5], **inequality)
+    assert measured(units, read).values["composite_rank"].tolist() == [3, 1, 2]
+
+
+def test_a_value_of_a_sliver_is_unknown(units):
+    read = indicators(units, shade_share=[0.2, 0.4, 0.9])
+    read.known_share.loc["Z", "shade_share"] = 0.0005
+    found = measured(units, read)
+    assert found.values["composite_index"].tolist() == pytest.approx([2 / 3, 1 / 2, 1 / 4])  # as if it were not there
+    assert found.values["composite_known_weight"].tolist() == pytest.approx([1, 1, 2 / 3])
+    criteria = found.tables["criteres"].set_index("critere")
+    assert criteria.loc["shade_share", ["maximum", "unites_connues"]].tolist() == [0.4, 2]
+
+
+def test_the_known_weight_counts_each_criterion_as_much_as_it_is_known(units):
+    read = indicators(units, shade_share=[0.2, 0.4, 0.9])
+    read.known_share.loc["Z"] = [1.0, 0.8, 0.6]
+    found = measured(units, read)
+    assert found.values["composite_known_weight"].tolist() == pytest.approx([1, 1, 0.8])
+    assert found.values["composite_index"].tolist() == pytest.approx([2 / 3, (0.5 + 2 / 7) / 3, 0.5])
+
+
+def test_shares_are_those_of_what_the_population_reaches(units):
+    """People in squares over a tenth of each unit: a share of 0.1 is all that can be known of them."""
+    squares = units.geometry.scale(0.5, 0.2)
+    people = gpd.GeoDataFrame({"habitants": 9.0}, geometry=squares.to_numpy(), index=range(3), crs=units.crs)
+    read = indicators(units)
+    read.known_share.loc[:, "fibre_share"] = [0.1, 0.1, 0.04]
+    found = measured(units, read, {"population": people})
+    assert found.values["composite_known_weight"].tolist() == pytest.approx([1, 1, 1 / 3])
+    assert measured(units, read).values["composite_known_weight"].tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3])
+
+
+def test_what_tells_another_again_counts_once(units):
+    cube, air = declared()["environment_cube"], declared()["air_exposure"]
+    alone = whole(units, air, no2_exposure=[10.0, 20.0, 30.0])
+    again = whole(units, cube, cube_no2=[10.0, 20.0, 30.0])
+    both = Indicators(
+        alone.values.join(again.values),
+        alone.known_share.join(again.known_share),
+        dict(alone.outputs) | dict(again.outputs),
+        dict(alone.families) | dict(again.families),
+    )
+    criteria = measured(units, both).tables["criteres"].set_index("critere")
+    assert criteria["poids"].to_dict() == {"no2_exposure": 1.0, "cube_no2": 0.0}
+    assert criteria.loc["cube_no2", "etat"] == "écarté : redit no2_exposure"
+    assert measured(units, again).tables["criteres"]["poids"].tolist() == [1.0]
+    told = pd.DataFrame({"critere": ["cube_no2"], "poids": [1.0]})
+    asked = measured(units, both, {"ponderation": told}, poids="utilisateur").tables["criteres"]
+    assert asked.set_index("critere")["etat"].to_dict() == {"no2_exposure": "sans poids", "cube_no2": "retenu"}
 
 
 def test_weights_by_family(units):

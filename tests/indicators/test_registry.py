@@ -118,3 +118,11 @@ def test_two_analyses_of_one_name_are_refused(distribution):
     write(distribution("elsewhere_pack", "elsewhere_pack:ANALYSIS"), "elsewhere_pack")
     with pytest.raises(InvalidValueError, match="deux analyses portent l'identifiant «added»"):
         declared()
+
+
+def test_what_tells_another_again_names_an_output_there_is():
+    outputs = {output.name: output for one in declared().values() for output in one.outputs}
+    named = {name: output.same_as for name, output in outputs.items() if output.same_as}
+    assert {"cube_no2", "cube_pm25", "road_uncovered_share", "fragility_no_4g_share"} <= set(named)
+    assert not set(named.values()) - set(outputs)
+    assert all(outputs[other].better and outputs[other].unit for other in named.values())

@@ -44,15 +44,18 @@ def normalised(values: pd.DataFrame, better: Mapping[str, int]) -> pd.DataFrame:
     return scaled.assign(**{name: 1 - scaled[name] for name in values.columns if better[name] < 0})
 
 
-def known_weight(scaled: pd.DataFrame, weights: pd.Series[float]) -> pd.Series[float]:
-    """Return the share of the weights whose indicators are known in each unit.
+def known_weight(
+    scaled: pd.DataFrame, weights: pd.Series[float], reach: pd.DataFrame | None = None
+) -> pd.Series[float]:
+    """Return the share of the weights whose indicators are known in each unit, each as much as it is (`reach`, 0 to 1).
 
     Examples
     --------
     >>> known_weight(pd.DataFrame({"a": [1.0, None], "b": [0.5, 0.5]}), pd.Series({"a": 0.75, "b": 0.25})).tolist()
     [1.0, 0.25]
     """
-    return scaled.notna().astype(float) @ weights.reindex(scaled.columns)
+    known = scaled.notna().astype(float)
+    return (known if reach is None else known * reach) @ weights.reindex(scaled.columns)
 
 
 def weighted_average(scaled: pd.DataFrame, weights: pd.Series[float]) -> pd.Series[float]:

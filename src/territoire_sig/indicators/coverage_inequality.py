@@ -155,18 +155,17 @@ def _outputs(prefix: str, what: Text) -> tuple[Output, ...]:
             Text("$w : moyenne des habitants", "$w: mean of the people").fill(w=what),
             "part",
             better=1,
+            same_as="mobile_inhabitants_4g_share" if prefix == "mobile_4g" else "",
         ),
         Output(
             f"{prefix}_gini",
             Text("$w : indice de Gini entre habitants", "$w: Gini index among the people").fill(w=what),
             "part",
-            better=-1,
         ),
         Output(
             f"{prefix}_theil",
             Text("$w : indice T de Theil entre habitants", "$w: Theil's T among the people").fill(w=what),
             "indice",
-            better=-1,
         ),
         Output(
             f"{prefix}_palma",
@@ -175,7 +174,6 @@ def _outputs(prefix: str, what: Text) -> tuple[Output, ...]:
                 "$w: Palma's ratio (best-served 10 % ÷ worst-served 40 %)",
             ).fill(w=what),
             "rapport",
-            better=-1,
         ),
     )
 
@@ -187,11 +185,11 @@ def _overall(prefix: str, what: Text) -> tuple[Output, ...]:
     low, high = Text("basse", "lower"), Text("haute", "upper")
     whole = all_over.fill(t=of_gini.text)
     return (
-        Output(f"{prefix}_overall_gini", whole, "part", better=-1),
-        Output(f"{prefix}_overall_gini_low", bound.fill(t=whole, b=low), "part", better=-1),
-        Output(f"{prefix}_overall_gini_high", bound.fill(t=whole, b=high), "part", better=-1),
-        Output(f"{prefix}_overall_theil", all_over.fill(t=of_theil.text), "indice", better=-1),
-        Output(f"{prefix}_overall_palma", all_over.fill(t=of_palma.text), "rapport", better=-1),
+        Output(f"{prefix}_overall_gini", whole, "part"),
+        Output(f"{prefix}_overall_gini_low", bound.fill(t=whole, b=low), "part"),
+        Output(f"{prefix}_overall_gini_high", bound.fill(t=whole, b=high), "part"),
+        Output(f"{prefix}_overall_theil", all_over.fill(t=of_theil.text), "indice"),
+        Output(f"{prefix}_overall_palma", all_over.fill(t=of_palma.text), "rapport"),
     )
 
 
@@ -240,12 +238,13 @@ _LIMITS = Text(
     "Tous les habitants d'un lieu y ont la même couverture : l'inégalité à l'intérieur d'un carreau ne se voit pas, "
     "et plus les lieux sont grands, plus l'indice est bas : ne comparez que des mailles semblables. Une unité dont "
     "moins de deux lieux sont connus n'a pas d'indice. Là où personne n'a rien, il n'y a rien à partager : inconnu, "
-    "non 0. Une égalité n'est pas un succès : zéro inégalité peut dire que personne n'est servi ; lisez la moyenne. "
+    "non 0. Une égalité n'est pas un succès : zéro inégalité peut dire que personne n'est servi ; lisez la moyenne, "
+    "qui seule compte dans la cohérence d'ensemble. "
     "$own",
     "All the people of a place have the same coverage there: inequality within a square is not seen, and the larger "
     "the places, the lower the index: compare like meshes only. A unit with fewer than two known places has no index. "
     "Where nobody has anything there is nothing to share out: unknown, not 0. Equality is no success: no inequality "
-    "may say that nobody is served; read the mean. $own",
+    "may say that nobody is served; read the mean, which alone counts in the overall coherence. $own",
 )
 _REFERENCE = (
     "Cowell F. (2011), Measuring inequality, Oxford University Press ; Palma J. G. (2011), Development and Change "

@@ -46,6 +46,8 @@ COMPONENTS: Mapping[str, tuple[str, float, Text]] = MappingProxyType(
         "fragility_poverty_share": ("pauvrete", 0.5, Text("Taux de pauvreté", "Poverty rate")),
     }
 )
+#: Components that another analysis tells too, to one.
+_SAME_AS = {"fragility_no_4g_share": "mobile_4g_mean"}
 FIXED, TERRITORY = "fixe", "territoire"
 
 
@@ -289,7 +291,10 @@ ANALYSIS = Declaration(
         Input("revenu", required=False),
     ),
     outputs=(
-        *(Output(name, text, "part", better=-1) for name, (_, _, text) in COMPONENTS.items()),
+        *(
+            Output(name, text, "part", better=-1, same_as=_SAME_AS.get(name, ""))
+            for name, (_, _, text) in COMPONENTS.items()
+        ),
         Output(
             "fragility_index",
             Text("Indice de fragilité numérique (0 à 10)", "Digital fragility index (0 to 10)"),

@@ -28,8 +28,16 @@ OUTPUTS = (
         "cube_departures", Text("Passages de transport en commun par jour", "Transit departures a day"), "nombre", 1
     ),
     Output("cube_energy_mwh", Text("Énergie consommée par an", "Energy used a year"), "MWh/an", -1),
-    Output("cube_no2", Text("NO2 chez les habitants", "NO2 where inhabitants live"), "µg/m3", -1),
-    Output("cube_pm25", Text("PM2,5 chez les habitants", "PM2.5 where inhabitants live"), "µg/m3", -1),
+    Output(
+        "cube_no2", Text("NO2 chez les habitants", "NO2 where inhabitants live"), "µg/m3", -1, same_as="no2_exposure"
+    ),
+    Output(
+        "cube_pm25",
+        Text("PM2,5 chez les habitants", "PM2.5 where inhabitants live"),
+        "µg/m3",
+        -1,
+        same_as="pm25_exposure",
+    ),
 )
 TABLES = (
     Table(

@@ -23,7 +23,6 @@ OUTPUTS = (
             "Ce que l'unité apporte à l'inégalité interne aux unités", "What the unit brings to inequality within units"
         ),
         "indice",
-        better=-1,
     ),
     Output(
         "fibre_theil_between",

@@ -208,7 +208,8 @@ ANALYSIS = Declaration(
         "territory do not count. Below some thirty units, little can be significant. p-values are two-sided: other "
         "software shows half of them. None is below 2 ÷ (draws + 1): with the correction, for n units, a lone hot "
         "spot can only be significant at 0.05 if permutations are at least 2n ÷ 0.05, that is 40 a unit (999 are "
-        "enough for 25 units; 100 ask for 4,000). A unit without a neighbour of known index, or of unknown index, has no class. "
+        "enough for 25 units; 100 ask for 4,000). A unit "
+        "without a neighbour of known index, or of unknown index, has no class. "
         "Without a population layer, the mean is that of the area.",
     ),
     reference="Anselin L. (1995), Local indicators of spatial association, Geographical Analysis 27(2) ; "

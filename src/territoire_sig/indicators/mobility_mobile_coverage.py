@@ -146,6 +146,7 @@ def _outputs(name: str, objects: Text) -> tuple[Output, ...]:
             ).fill(o=objects),
             "part",
             better=-1,
+            same_as=f"mobile_{name}_4g_share",
         ),
     )
 

@@ -14,7 +14,7 @@ from .acceptability import Acceptability, rank_acceptability
 from .composite import known_weight, ordered_average, ranks, topsis, weighted_average
 from .criteria import KEPT, Criteria, criteria_in_force
 from .entrance import opened
-from .knowledge import Known, everywhere, measurement, unknown
+from .knowledge import Known, everywhere, measurement, reached_share, unknown
 
 __all__ = ["ANALYSIS", "overall_coherence"]
 
@@ -114,6 +114,7 @@ def overall_coherence(
     units: gpd.GeoDataFrame,
     *,
     indicators: Indicators,
+    population: gpd.GeoDataFrame | None = None,
     ponderation: pd.DataFrame | None = None,
     comparaison: pd.DataFrame | None = None,
     poids: str = "familles",
@@ -131,6 +132,8 @@ def overall_coherence(
         Polygons indexed by ``code_unite``, projected, in metres.
     indicators : Indicators
         What the other analyses gave.
+    population : GeoDataFrame or None
+        Polygons: known shares are those of the part of a unit that they reach. All of it without them.
     ponderation : DataFrame or None
         ``critere`` (indicators, or families) and ``poids``, for ``poids = "utilisateur"``.
     comparaison : DataFrame or None
@@ -141,7 +144,8 @@ def overall_coherence(
     Returns
     -------
     Measurement
-        See the declaration. Units that know less than ``part_connue_min`` of the weight have no index: NaN.
+        See the declaration. Units that know less than ``part_connue_min`` of the weight have no index: NaN. A
+        criterion of which a unit knows less than that is unknown there, its value with it.
 
     Raises
     ------
@@ -150,9 +154,14 @@ def overall_coherence(
     InvalidValueError
         When weights or comparisons are wrong, or contradict each other.
     """
-    units, told, compared = opened(units, ponderation=ponderation, comparaison=comparaison)
-    criteria = criteria_in_force(indicators, units, told, compared, poids, coherence_ahp_max)
-    known = known_weight(criteria.scaled, criteria.weights)
+    units, population, told, compared = opened(
+        units, population=population, ponderation=ponderation, comparaison=comparaison
+    )
+    peopled = None if population is None else reached_share(units, population)
+    criteria = criteria_in_force(
+        indicators, units, told, compared, poids, coherence_ahp_max, known_min=part_connue_min, peopled=peopled
+    )
+    known = known_weight(criteria.scaled, criteria.weights, criteria.reach)
     enough = criteria.scaled[(known >= part_connue_min) & (known > 0)]
     if enough.empty:
         return _nothing(units, indicators, criteria, known)
@@ -216,7 +225,7 @@ def _overall(criteria: Criteria, shift: float, ranked_share: float) -> dict[str,
 def _criteria_table(indicators: Indicators, criteria: Criteria) -> pd.DataFrame:
     names = list(criteria.weights.index)
     outputs = [indicators.outputs[name] for name in names]
-    values = indicators.values[names]
+    values = criteria.values[names]
     return pd.DataFrame(
         {
             "critere": names,
@@ -288,23 +297,33 @@ ANALYSIS = Declaration(
     ),
     policies=tuple(Policy),
     family=Family.GOUVERNANCE,
-    inputs=(Input("ponderation", required=False), Input("comparaison", required=False)),
+    inputs=(
+        Input("population", required=False),
+        Input("ponderation", required=False),
+        Input("comparaison", required=False),
+    ),
     reads=("indicators",),
     outputs=OUTPUTS,
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
         "Critères : les indicateurs par unité qui ont un sens (plus haut ou plus bas, mieux) et ne grandissent pas "
-        "avec la taille de l'unité (parts, densités, durées). Chacun est ramené de 0 (la pire unité) à 1 (la "
-        "meilleure) : z = (x − min) ÷ (max − min), ou 1 − z. Indice = Σ poids × z ÷ Σ poids connus. OWA : z rangés du "
+        "avec la taille de l'unité (parts, densités, durées) ; une valeur dont la part connue, rapportée à celle de "
+        "l'unité où la population est décrite, est sous part_connue_min est tenue pour inconnue, et un indicateur "
+        "qui en redit un autre est écarté. Chacun est ramené de 0 (la pire unité) à 1 (la "
+        "meilleure) : z = (x − min) ÷ (max − min), ou 1 − z. Indice = Σ poids × z ÷ Σ poids connus ; le poids connu "
+        "affiché est Σ poids × part connue. OWA : z rangés du "
         "meilleur au pire, poids Q(S_k) − Q(S_k−1) avec Q(r) = r^alpha_owa. TOPSIS = d⁻ ÷ (d⁺ + d⁻). Poids : égaux, "
         "égaux par famille, donnés (ponderation) ou tirés de comparaisons (AHP : vecteur propre principal ; refusées "
         "si le rapport de cohérence dépasse coherence_ahp_max). Rangs tirés : poids uniformes sur le simplexe, graine "
         "fixée. Critère moteur : celui sans lequel le rang change le plus. Exemple : deux critères de poids 0,5, z = "
         "0,8 et 0,4 : indice (0,4 + 0,2) ÷ 1 = 0,6 ; OWA, alpha 2 : 0,8 × 0,25 + 0,4 × 0,75 = 0,5.",
         "Criteria: the indicators by unit that have a direction (higher or lower is better) and do not grow with the "
-        "size of the unit (shares, densities, times). Each is brought from 0 (the worst unit) to 1 (the best): z = (x "
-        "− min) ÷ (max − min), or 1 − z. Index = Σ weight × z ÷ Σ known weights. OWA: z from best to worst, weights "
+        "size of the unit (shares, densities, times); a value whose known share, out of the part of the unit where the "
+        "population is described, is below part_connue_min is held unknown, and an indicator that tells another "
+        "again is set aside. Each is brought from 0 (the worst unit) to 1 (the best): z = (x "
+        "− min) ÷ (max − min), or 1 − z. Index = Σ weight × z ÷ Σ known weights; the known weight "
+        "shown is Σ weight × known share. OWA: z from best to worst, weights "
         "Q(S_k) − Q(S_k−1) with Q(r) = r^alpha_owa. TOPSIS = d⁻ ÷ (d⁺ + d⁻). Weights: equal, equal by family, given "
         "(ponderation) or drawn from comparisons (AHP: principal eigenvector; refused where the consistency ratio "
         "exceeds coherence_ahp_max). Ranks drawn: weights uniform over the simplex, seed fixed. Driving criterion: "
@@ -321,12 +340,16 @@ ANALYSIS = Declaration(
         "L'indice compare les unités entre elles et non à un objectif : la meilleure n'est pas forcément bonne, et un "
         "indice ne se compare pas d'un territoire ou d'un millésime à l'autre. Il dépend des indicateurs mesurés : "
         "ceux qui manquent ne sont pas imputés, leur poids est dit inconnu, et une unité qui en connaît moins de "
-        "part_connue_min n'est pas classée. Deux indicateurs proches pèsent deux fois : voir les poids par famille. "
+        "part_connue_min n'est pas classée. Les indicateurs qui se redisent sont écartés, mais deux indicateurs "
+        "proches pèsent deux fois : voir les poids par famille. Entre des carreaux habités, rien n'est à connaître : "
+        "un critère de surface y passe pour aussi connu qu'un critère d'habitants. "
         "Un classement dont les rangs tirés s'étalent ne départage rien.",
         "The index compares units with each other and not with an aim: the best is not always good, and an index is "
         "not compared from one territory or vintage to another. It rests on the indicators measured: those missing "
         "are not imputed, their weight is told unknown, and a unit that knows less than part_connue_min of it is not "
-        "ranked. Two close indicators count twice: see weights by family. A ranking whose drawn ranks spread tells "
+        "ranked. Indicators that tell the same are set aside, but two close ones count twice: see weights by "
+        "family. Between inhabited squares nothing is to be known: there a criterion of area passes for as well known "
+        "as one of inhabitants. A ranking whose drawn ranks spread tells "
         "nobody apart.",
     ),
     reference="OECD/JRC (2008), Handbook on Constructing Composite Indicators ; Saaty (1980), The Analytic Hierarchy "
@@ -360,7 +383,10 @@ ANALYSIS = Declaration(
         ),
         Parameter(
             "part_connue_min",
-            Text("Part du poids à connaître pour être classé", "Share of the weight to be known to be ranked"),
+            Text(
+                "Part à connaître : d'un critère pour qu'il compte, du poids pour être classé",
+                "Share to be known: of a criterion for it to count, of the weight to be ranked",
+            ),
             "part",
             0.5,
             0.0,

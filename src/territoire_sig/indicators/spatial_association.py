@@ -4,10 +4,10 @@ Values are in the order of the places of :class:`~territoire_sig.indicators.neig
 is unknown is left out, with its links: it has no result (NaN) and is no one's neighbour. A place without neighbour (an
 island) has no local result. Where all values are the same there is nothing to associate: NaN.
 
-Pseudo p-values are two-sided: twice the one-sided value that GeoDa shows, which is the count of draws at least as extreme
-on the side of the observed value, plus one, over the draws plus one. Draws that tie count as extreme. None is below
-2 / (draws + 1): once adjusted for n places, an association that stands alone is found at a level only if the draws are
-2n / level at least (40 a place at 0.05).
+Pseudo p-values are two-sided: twice the one-sided value that GeoDa shows, which is the count of draws at least as
+extreme on the side of the observed value, plus one, over the draws plus one. Draws that tie count as extreme. None is
+below 2 / (draws + 1): once adjusted for n places, an association that stands alone is found at a level only if the
+draws are 2n / level at least (40 a place at 0.05).
 """
 
 from __future__ import annotations

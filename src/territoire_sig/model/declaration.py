@@ -63,6 +63,8 @@ class Output:
     ``unit`` is ``"part"`` for a share in [0, 1], or ``"m2"``, ``"m"``, ``"nombre"``, ``"habitants"``, ``"min"``…;
     ``"texte"`` for the words of a table. ``better`` tells whether a high value is good (+1), bad (-1) or neither (0):
     maps take their colours from it. ``minimum`` is the lowest value there can be; None where there is no bound.
+    ``same_as`` names an output that tells the same thing, or its contrary: where both are told, it alone is a criterion
+    of the overall coherence, so that one fact is not counted twice.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Output:
     unit: str
     better: int = 0
     minimum: float | None = 0.0
+    same_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pymcdm.normalizations import minmax_normalization
 from pymcdm.weights.subjective import AHP
 from scipy.stats import rankdata
 
-from proof.subjects import diagnosis
+from proof.subjects import diagnosis, prepared
 from territoire_sig.indicators.acceptability import rank_acceptability
 from territoire_sig.indicators.composite import normalised, ordered_average, ranks, topsis, weighted_average
 from territoire_sig.indicators.weights import RANDOM_INDEX, compared_weights
@@ -114,17 +114,22 @@ def test_drawn_ranks_are_those_of_scipy_draw_by_draw(missing):
 
 
 def test_the_index_of_the_sample_is_told_again_from_its_tables():
-    """From ``indicateurs.csv`` and the table of criteria alone, by pymcdm where everything is known."""
+    """From ``indicateurs.csv``, the table of criteria and the squares where people live alone."""
     done = diagnosis("sample_2025")
     criteria = done.tables["overall_coherence"]["criteres"].set_index("critere")
     criteria = criteria[criteria["poids"] > 0]
-    values = done.units[list(criteria.index)]
+    share = done.indicators.set_index(["code_unite", "indicateur"])["part_connue"].unstack()  # noqa: PD010
+    units, people = prepared("sample_2025").ground.units, prepared("sample_2025").inputs["population"]
+    lived = units.geometry.intersection(people.union_all()).area / units.area
+    share = share.loc[done.units.index, list(criteria.index)].div(lived.loc[done.units.index], axis=0).clip(upper=1)
+    values = done.units[list(criteria.index)].where(share >= 0.5)
+    assert (values.min() - criteria["minimum"]).abs().max() == 0
     scaled = (values - criteria["minimum"]) / (criteria["maximum"] - criteria["minimum"])
     for name, direction in criteria["sens"].items():
         if direction == "plus bas, mieux":
             scaled[name] = 1 - scaled[name]
-    known = scaled.notna() @ criteria["poids"]
-    index = (scaled.fillna(0) @ criteria["poids"]) / known
+    index = (scaled.fillna(0) @ criteria["poids"]) / (scaled.notna() @ criteria["poids"])
+    known = (share.where(scaled.notna(), 0.0)) @ criteria["poids"]
     assert done.units["composite_known_weight"].tolist() == pytest.approx(known.tolist())
     assert done.units["composite_index"].tolist() == pytest.approx(index.where(known >= 0.5).tolist(), nan_ok=True)
     assert known.between(0.01, 0.99).any()
