@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely import LineString, box
+from shapely import LineString, MultiLineString, box
 
 from territoire_sig.indicators import declared
 
@@ -35,6 +35,14 @@ def test_the_headway_of_a_stop_is_that_of_its_best_line():
     assert found["transit_headway_min"] == 20, "10, 20, and none within the period, which counts as longest"
     assert found["transit_frequent_share"] == pytest.approx(1 / 3)
     assert found["transit_departures"] == 160
+
+
+def test_lines_held_as_multiple_ones_leave_from_the_same_stops():
+    several = LINES.set_geometry([MultiLineString([line]) for line in LINES.geometry], crs=CRS)
+    mobile = gpd.GeoDataFrame(geometry=[box(0, 0, 300, 100)], crs=CRS)
+    assert measured("transit_headway", several).values.equals(measured("transit_headway").values)
+    found, told = (measured("transit_mobile_exposure", lines, couverture_mobile=mobile) for lines in (several, LINES))
+    assert found.values.equals(told.values)
 
 
 def test_a_unit_without_stop_has_none_and_no_headway():

@@ -88,13 +88,15 @@ def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ``headway_min`` is NaN where nothing leaves within the period; ``departures`` where they are not told.
     """
     daily = stretches["departs_jour"] if "departs_jour" in stretches.columns else pd.Series(np.nan, stretches.index)
+    # A file may hold every line as a multiple one, of a single part.
+    first = shapely.get_point(shapely.get_geometry(stretches.geometry.to_numpy(), 0), 0)
     table = pd.DataFrame(
         {
             "stop": stretches["arret_depart"].astype(str),
             "headway_min": stretches["intervalle_min"].astype(float),
             "departures": daily.astype(float),
-            "x": shapely.get_x(shapely.get_point(stretches.geometry.to_numpy(), 0)),
-            "y": shapely.get_y(shapely.get_point(stretches.geometry.to_numpy(), 0)),
+            "x": shapely.get_x(first),
+            "y": shapely.get_y(first),
         }
     )
     rows = table.groupby("stop")
