@@ -16,6 +16,7 @@ import territoire_sig as ts
 from territoire_sig.indicators import declared
 from territoire_sig.model.raster import Raster
 from territoire_sig.model.roles import ROLES
+from territoire_sig.texts import language
 
 
 def main(territory_file, folder):
@@ -26,7 +27,8 @@ def main(territory_file, folder):
     roles = {need.role for item in alone for need in item.inputs} & set(territory.layers)
     for role in sorted(roles):
         write(territory.layers[role].frame, role, folder, territory.crs)
-    diagnosis = ts.diagnose(territory, only=[item.id for item in alone])
+    with language("en"):  # the words of tables: those of QGIS in the tests
+        diagnosis = ts.diagnose(territory, only=[item.id for item in alone])
     whole = dict(zip(diagnosis.overall["indicateur"], diagnosis.overall["valeur"], strict=True))
     told = {
         "crs": territory.crs,

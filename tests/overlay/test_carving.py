@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from shapely import Point, box
+from shapely import Point, Polygon, box
 
-from territoire_sig.overlay import carving
+from territoire_sig.overlay import carving, pairs
 from territoire_sig.overlay.carving import carved
+from territoire_sig.overlay.pairs import near
 
 
 def pieces(values, features, code):
@@ -56,3 +57,25 @@ def test_a_feature_of_many_vertices_is_brought_down_to_what_is_near(monkeypatch,
         assert found.get((number, 1), 0) == pytest.approx(expected, rel=1e-9, abs=1e-9)
         total = sum(found.get((number, code), 0) for code in (-1, 0, 1))
         assert total == pytest.approx(zone.area, rel=1e-9)
+
+
+#: Its border goes through a corner of the box (-51, -51, 51, 51): GEOS clips it to what it leaves of the box.
+THROUGH = Polygon([(-91, 0), (-51, 51), (91, 91), (91, -91), (-51, -91), (40, 40), (-91, -91)])
+
+
+def test_a_border_through_a_corner_of_the_clip_is_not_taken_for_its_complement(monkeypatch):
+    monkeypatch.setattr(pairs, "AROUND", (0.01, 0.01))
+    zone = box(-50, -50, 50, 50)
+    wrong = shapely.clip_by_rect(THROUGH, -51, -51, 51, 51)
+    assert wrong.intersection(zone).area != pytest.approx(THROUGH.intersection(zone).area)
+    local = near(np.array([THROUGH]), np.array([zone]))[0]
+    assert local.intersection(zone).area == pytest.approx(THROUGH.intersection(zone).area)
+    assert pieces([zone], [THROUGH], [0])[0, 0] == pytest.approx(THROUGH.intersection(zone).area)
+
+
+def test_a_clip_that_fails_gives_the_feature(monkeypatch):
+    def fails(*_):
+        raise shapely.errors.GEOSException("LinearRing found 3")
+
+    monkeypatch.setattr(shapely, "clip_by_rect", fails)
+    assert pieces([box(0, 0, 2, 2)], [box(1, 0, 9, 9)], [0]) == {(0, 0): 2, (0, -1): 2}

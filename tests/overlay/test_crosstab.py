@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely import box
+from shapely import Polygon, box
 
 from overlay.drawing import layer
 from territoire_sig.errors import InvalidValueError, MissingColumnError
@@ -90,3 +91,11 @@ def test_a_null_class_is_refused(zones, cover):
 def test_one_distinct_column_a_cover_is_needed(zones, cover, by):
     with language("en"), pytest.raises(InvalidValueError, match=r"expected 2 distinct column name\(s\)"):
         crosstab(zones, cover, cover, by=by)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_empty_zone_has_no_row(zones, cover, count):
+    some = gpd.GeoDataFrame(geometry=[Polygon(), *zones.geometry], index=["empty", *zones.index], crs=zones.crs)
+    found = crosstab(some, *[cover] * count)
+    assert set(found["zone"]) == {"U", "N"}
+    assert (found["area_m2"] > 0).all()

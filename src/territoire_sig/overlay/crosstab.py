@@ -222,10 +222,10 @@ def _tabulated(values: Geometries, covers: Sequence[Classes]) -> tuple[Pieces, F
 def _single(values: Geometries, parts: Parts, cover: Cover) -> tuple[Pieces, Floats]:
     """Return the pieces of zones under one cover, and their areas."""
     zone, code, area = common_areas(parts, cover.disjoint)
-    every = np.arange(len(values))
+    some = np.flatnonzero(~shapely.is_empty(values))
     left = shapely.area(values) - sum_by(area, zone, len(values))
-    outside = Pieces(values, every, (np.full(len(values), -1, dtype=np.intp),))
-    return _together([Pieces(values[zone], zone, (code,)), outside]), np.concatenate([area, left])
+    outside = Pieces(values[some], some, (np.full(len(some), -1, dtype=np.intp),))
+    return _together([Pieces(values[zone], zone, (code,)), outside]), np.concatenate([area, left[some]])
 
 
 def _together(lots: Sequence[Pieces]) -> Pieces:

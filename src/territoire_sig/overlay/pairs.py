@@ -32,7 +32,8 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 LARGE = 1_000
-AROUND = 0.0123456789
+AROUND = (0.0161803399, 0.0314159265)  # a clip is wider and higher than its item: its corner is on no likely edge
+WITHIN = (0.4669201609, 0.5671432904)
 SAME = 1e-9
 GRID = 8
 Pair = tuple[Integers, Integers]
@@ -130,15 +131,30 @@ def overlaid_area_m2(zones: Geometries, cover: Geometries, zone: Integers, featu
 
 
 def near(features: Geometries, items: Geometries) -> Geometries:
-    """Return the part of each feature around its item, or the feature where the fast clip is not sound."""
+    """Return the part of each feature around its item, or the feature where the fast clip is not sound.
+
+    Where a border goes through a corner of the box, the clip may be invalid, or be what the feature leaves of the box:
+    whether a point of the box is in the feature and in the clip tells.
+    """
     xmin, ymin, xmax, ymax = shapely.bounds(items).T
-    wide, high = (xmax - xmin) * AROUND, (ymax - ymin) * AROUND
-    boxes = zip(xmin - wide, ymin - high, xmax + wide, ymax + high, strict=True)
+    wide, high = xmax - xmin, ymax - ymin
+    beside, under = AROUND[0] * wide, AROUND[1] * high
+    boxes = zip(xmin - beside, ymin - under, xmax + beside, ymax + under, strict=True)
     found = np.empty(len(features), dtype=object)
-    found[:] = [shapely.clip_by_rect(feature, *box) for feature, box in zip(features, boxes, strict=True)]
-    doubtful = ~shapely.is_valid(found) | ((shapely.get_dimensions(found) < 2) & ~shapely.is_empty(found))
-    found[doubtful] = features[doubtful]
+    found[:] = [_clip(feature, box) for feature, box in zip(features, boxes, strict=True)]
+    x, y = xmin + WITHIN[0] * wide, ymin + WITHIN[1] * high
+    sound = shapely.is_valid(found) & ((shapely.get_dimensions(found) == 2) | shapely.is_empty(found))
+    sound &= shapely.contains_xy(found, x, y) == shapely.contains_xy(features, x, y)
+    found[~sound] = features[~sound]
     return found
+
+
+def _clip(feature: shapely.Geometry, box: tuple[float, float, float, float]) -> shapely.Geometry:
+    """Return a feature clipped by a box, or the feature where the fast clip fails."""
+    try:
+        return shapely.clip_by_rect(feature, *box)
+    except shapely.errors.GEOSException:
+        return feature
 
 
 def take_in_turn(
