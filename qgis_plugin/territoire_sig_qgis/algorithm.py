@@ -191,12 +191,11 @@ class DeclaredAlgorithm(EngineAlgorithm):
         if not self.declaration["map_classes"]:
             return {}
         there = {self.roles[need["role"]]["geometry"] for need in self.declaration["inputs"]}
-        any_kind = "any" in there
-        return {
-            kind: told_map
-            for kind, told_map in MAPS.items()
-            if any_kind or told_map[1] in there or (told_map[1] == "polygon" and "table" in there)
-        }
+        if "any" in there:
+            return MAPS
+        # Tables are drawn on the units; lines may be shown by their stops.
+        kinds = there | {drawn for read, drawn in (("table", "polygon"), ("line", "point")) if read in there}
+        return {kind: told_map for kind, told_map in MAPS.items() if told_map[1] in kinds}
 
     def _tables(self):
         """Return the sinks of what is not by unit, by the engine's name: values of the territory, then the tables."""
