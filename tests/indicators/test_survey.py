@@ -40,7 +40,7 @@ def test_a_survey_of_zero_answers_says_nothing_of_the_territory(units):
     found = survey_satisfaction(units, enquete=survey([0, 0, 0], [0, 0, 0]))
     assert found.values["survey_satisfied_share"].isna().all()
     whole = {name: one.value for name, one in found.overall.items()}
-    assert whole.pop("survey_all_answers") == 0
+    assert whole.pop("survey_all_answers") == whole.pop("survey_unplaced_answers") == 0
     assert all(np.isnan(value) for value in whole.values())
     smooth = survey_smoothed(units, enquete=survey([0, 0, 0], [0, 0, 0]))
     assert smooth.values.isna().all(axis=None)
@@ -131,3 +131,21 @@ def test_units_without_inhabitants_or_answers_are_out_of_the_weighted_share(unit
     assert found.overall["survey_weighted_satisfied_share"].value == pytest.approx(0.2)
     assert found.overall["survey_weighted_satisfied_share"].known_share == 0.75
     assert found.values["survey_answers_per_1000"].fillna(-1).round(3).tolist() == [3.333, 0, -1]
+
+
+def test_answers_that_no_unit_holds_count_for_the_territory():
+    """Four units of 1 km: 100 answers around their common corner, 10 in A, 7 mainly out of the territory."""
+    squares = [box(x, y, x + 1000, y + 1000) for x in (0, 1000) for y in (0, 1000)]
+    units = gpd.GeoDataFrame({"nom_unite": list("ABCD")}, geometry=squares, index=list("ABCD"), crs=2154)
+    rows = [box(700, 700, 1290, 1290), box(10, 10, 500, 500), box(-700, 200, 400, 300)]
+    marks = {"promoteurs": [100, 0, 7], "passifs": [0, 0, 0], "detracteurs": [0, 10, 0]}
+    layer = survey([100, 10, 7], [90, 1, 7], shapes=rows, codes=["1", "2", "3"], **marks)
+    found = survey_satisfaction(units, enquete=layer)
+    assert found.values["survey_answers"].fillna(-1).tolist() == [10, -1, -1, -1]
+    whole = {name: one.value for name, one in found.overall.items()}
+    assert [whole[f"survey_{name}"] for name in ("all_answers", "unplaced_answers")] == [110, 100]
+    assert whole["survey_all_satisfied_share"] == pytest.approx(91 / 110)
+    assert survey_recommendation(units, enquete=layer).overall["recommendation_all_score"].value == pytest.approx(
+        100 * 90 / 110
+    )
+    assert survey_smoothed(units, enquete=layer).values["survey_smoothed_share"].iloc[0] == pytest.approx(0.1)

@@ -48,11 +48,20 @@ class Survey:
         By unit: its row in `counts`; NA where the survey does not reach.
     reach : Series of float
         By unit: share of its area that the survey reaches.
+    unplaced : DataFrame
+        The columns of `counts`, one row a row of the survey that lies mainly in the territory and in no unit mainly:
+        its answers are those of the territory alone.
     """
 
     counts: pd.DataFrame
     place: pd.Series[str]
     reach: pd.Series[float]
+    unplaced: pd.DataFrame
+
+    @property
+    def everyone(self) -> pd.DataFrame:
+        """The counts of the whole territory: those of the places, then those that are in none."""
+        return pd.concat([self.counts, self.unplaced]) if len(self.unplaced) else self.counts
 
     def by_unit(self, values: pd.Series[float]) -> Known:
         """Return a value of the places for each unit: that of its place."""
@@ -74,7 +83,8 @@ def surveyed(units: gpd.GeoDataFrame, enquete: gpd.GeoDataFrame) -> Survey:
         Polygons indexed by ``code_unite``.
     enquete : GeoDataFrame
         Polygons numbered from 0 with the columns of the role. Rows finer than the units are summed in the unit that
-        holds most of each. A row that covers several units speaks for all of them, and its answers count once.
+        holds most of each. A row that covers several units speaks for all of them, and its answers count once. One
+        that lies mainly in the territory, but is mainly in no unit and covers most of none, counts for the territory.
 
     Raises
     ------
@@ -100,8 +110,12 @@ def surveyed(units: gpd.GeoDataFrame, enquete: gpd.GeoDataFrame) -> Survey:
     label.loc[fine["zone"]] = [f"u:{code}" for code in fine["zone"]]
     label.loc[large["zone"]] = [f"r:{place}" for place in large["place"]]
     reach = pd.concat([fine, large]).groupby("zone")["of_unit"].sum().clip(upper=1.0)
+    by_place = counts.groupby(row_place).first()
     return Survey(
-        _summed(counts.groupby(row_place).first(), fine, large), label, reach.reindex(units.index).fillna(0.0)
+        _summed(by_place, fine, large),
+        label,
+        reach.reindex(units.index).fillna(0.0),
+        by_place.loc[_unplaced(shared, fine)].rename(index="t:{}".format),
     )
 
 
@@ -124,6 +138,15 @@ def _speaking(shared: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     fine = shared[~wide].drop_duplicates("place")
     fine = fine[(fine["of_place"] >= _MOST) | (fine["of_unit"] >= _MOST)]
     return fine, shared[wide & (shared["of_unit"] >= _MOST)].drop_duplicates("zone")
+
+
+def _unplaced(shared: pd.DataFrame, fine: pd.DataFrame) -> pd.Index[int]:
+    """Return the places that lie mainly in the territory, and speak for no unit."""
+    by_place = (
+        shared.assign(spoken=shared["of_unit"] >= _MOST).groupby("place", sort=True)[["of_place", "spoken"]].sum()
+    )
+    kept = (by_place["of_place"] >= _MOST) & (by_place["spoken"] <= 1) & ~by_place.index.isin(fine["place"])
+    return by_place.index[kept]
 
 
 def _summed(by_place: pd.DataFrame, fine: pd.DataFrame, large: pd.DataFrame) -> pd.DataFrame:

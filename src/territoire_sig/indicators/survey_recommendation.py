@@ -112,7 +112,7 @@ def survey_recommendation(
         return measurement(units, nothing, overall={output.name: Whole(np.nan, 0.0) for output in OVERALL})
     survey = surveyed(units, enquete)
     table = net_promoter_score(survey.counts, confiance)
-    total = survey.counts[list(CLASSES)].dropna().sum(min_count=1)
+    total = survey.everyone[list(CLASSES)].dropna().sum(min_count=1)
     whole = net_promoter_score(total.to_frame().T, confiance).iloc[0]
     columns = {f"recommendation_{name}": survey.by_unit(table[name]) for name in table.columns}
     told = {
@@ -176,9 +176,12 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "L'indice ne voit pas les notes elles-mêmes : 6 et 0 y sont tout un. L'intervalle mesure le hasard du tirage, "
-        "non le biais de ceux qui choisissent de répondre. Une réponse sans note de recommandation ne compte pas.",
+        "non le biais de ceux qui choisissent de répondre. Une réponse sans note de recommandation ne compte pas. "
+        "Une ligne qui n'est pour moitié dans aucune unité, mais l'est dans le territoire, compte dans l'ensemble "
+        "seul.",
         "The score does not see the marks themselves: 6 and 0 are one to it. The interval measures the chance of the "
-        "draw, not the bias of those who choose to answer. An answer without a mark of recommendation does not count.",
+        "draw, not the bias of those who choose to answer. An answer without a mark of recommendation does not count. "
+        "A row of which no unit holds half, but the territory does, counts in the whole alone.",
     ),
     reference="Reichheld F. F. (2003), The one number you need to grow, Harvard Business Review 81(12) ; Rocks B. "
     "(2016), Interval estimation for the net promoter score, The American Statistician 70(4), p. 365-372.",

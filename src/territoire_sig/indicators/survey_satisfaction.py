@@ -60,11 +60,18 @@ def survey_satisfaction(
         return measurement(units, nothing, overall={output.name: Whole(np.nan, 0.0) for output in OVERALL})
     survey = surveyed(units, enquete)
     table = _shares(survey.counts, confiance)
-    whole = _shares(survey.counts.sum(min_count=1).to_frame().T, confiance).iloc[0]
+    whole = _shares(survey.everyone.sum(min_count=1).to_frame().T, confiance).iloc[0]
     known = {name: survey.known(table[name]) for name in table.columns}
     told = {f"survey_all_{name}": Whole(float(whole[name]), known[name]) for name in table.columns}
+    told["survey_unplaced_answers"] = _unplaced(survey)
     columns = {f"survey_{name}": survey.by_unit(table[name]) for name in table.columns}
     return measurement(units, columns, _drawn(units, survey, table, float(whole["satisfied_share"])), told)
+
+
+def _unplaced(survey: Survey) -> Whole:
+    """Return how many answers count for the territory alone, known for the rows whose answers are."""
+    known = float(survey.everyone["reponses"].notna().mean()) if len(survey.everyone) else 0.0
+    return Whole(float(survey.unplaced["reponses"].sum()) if known > 0 else np.nan, known)
 
 
 def _shares(counts: pd.DataFrame, confiance: float) -> pd.DataFrame:
@@ -112,7 +119,14 @@ def _outputs(prefix: str, where: Text) -> tuple[Output, ...]:
 
 
 OUTPUTS = _outputs("survey", Text("", ""))
-OVERALL = _outputs("survey_all", Text(", tout le territoire", ", whole territory"))
+OVERALL = (
+    *_outputs("survey_all", Text(", tout le territoire", ", whole territory")),
+    Output(
+        "survey_unplaced_answers",
+        Text("Réponses comptées dans le territoire seul", "Answers counted in the territory alone"),
+        "nombre",
+    ),
+)
 
 ANALYSIS = Declaration(
     id="survey_satisfaction",
@@ -145,10 +159,14 @@ ANALYSIS = Declaration(
         "L'intervalle mesure le hasard du tirage, non le biais de ceux qui choisissent de répondre : voir la "
         "représentativité de l'enquête. Sans aucune réponse, la part est inconnue, non nulle. Une commune dont les "
         "réponses n'ont pas été comptées par IRIS donne la même valeur à chacun de ses IRIS, et ne compte qu'une fois "
-        "dans l'ensemble du territoire.",
+        "dans l'ensemble du territoire. Une ligne dont la surface n'est pour moitié dans aucune unité, mais l'est dans "
+        "le territoire, ne compte que dans l'ensemble ; le nombre de ces réponses est dit. Celles d'une ligne dont "
+        "moins de la moitié est dans le territoire n'en sont pas.",
         "The interval measures the chance of the draw, not the bias of those who choose to answer: see how "
         "representative the survey is. Without any answer, the share is unknown, not nil. A commune whose answers were "
-        "not counted by IRIS gives the same value to each of its IRIS, and counts once in the whole territory.",
+        "not counted by IRIS gives the same value to each of its IRIS, and counts once in the whole territory. "
+        "A row of which no unit holds half of the area, but the territory does, counts in the whole alone; the number "
+        "of these answers is told. Those of a row of which less than half lies in the territory are not of it.",
     ),
     reference="Wilson E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of "
     "the American Statistical Association 22(158), p. 209-212.",

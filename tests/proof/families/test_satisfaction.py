@@ -77,6 +77,24 @@ def test_shares_of_the_sample():
 
 
 @SEEDS
+def test_answers_at_a_corner_of_units_are_of_the_territory_alone(seed):
+    units = grid()
+    layer, corner = survey(units, seed), survey(units, seed + 5).iloc[[9]]
+    corner = corner.assign(code_insee="X").set_geometry([box(1700, 2700, 2290, 3290)], crs=units.crs)
+    every = pd.concat([layer, corner], ignore_index=True)
+    alone, found = (told("survey_satisfaction", units, {"enquete": rows}) for rows in (layer, every))
+    pd.testing.assert_frame_equal(found.values, alone.values)
+    satisfied, answers = every["satisfaits"].sum(), every["reponses"].sum()
+    low, _ = proportion_confint(satisfied, answers, method="wilson")
+    assert found.overall["survey_all_satisfied_share"].value == pytest.approx(satisfied / answers)
+    assert found.overall["survey_all_satisfied_low_share"].value == pytest.approx(low)
+    assert found.overall["survey_unplaced_answers"].value == corner["reponses"].iloc[0] > 0
+    assert alone.overall["survey_unplaced_answers"].value == 0
+    score = told("survey_recommendation", units, {"enquete": every}).overall["recommendation_all_score"].value
+    assert score == pytest.approx(100 * (every["promoteurs"] - every["detracteurs"]).sum() / every[CLASSES].sum().sum())
+
+
+@SEEDS
 def test_net_promoter_scores_are_means_of_signs(seed):
     """The score is the mean of +1, 0 and -1; its bounds, those of that mean once three answers are added."""
     units = grid()
