@@ -73,3 +73,10 @@ def test_exposure_is_unknown_without_people(units):
 
 def test_one_of_the_measures_is_needed():
     assert ANALYSIS.missing({"population": 1}) == ("arret|consommation_energie|air|air_raster",)
+
+
+def test_the_table_holds_no_mean_of_a_sliver(units):
+    air = layer(box(0, 0, 1000.5, 1000), no2=[42.0])
+    found = ANALYSIS(units, layers={"population": layer(A, B, habitants=[10.0, 20.0]), "air": air})
+    assert found.tables["cube"]["no2"].fillna(-1).tolist() == [pytest.approx(42), -1, -1]
+    assert found.known_share.loc["B", "cube_no2"] == pytest.approx(0.0005)

@@ -22,6 +22,8 @@ from .population_exposure import exposure
 __all__ = ["ANALYSIS", "environment_cube"]
 
 NO_DATE = "inconnu"
+#: Share of the inhabitants from which a mean is put in the table, which bears no known share.
+_MOST = 0.5
 OUTPUTS = (
     Output("cube_inhabitants", Text("Habitants", "Inhabitants"), "habitants"),
     Output(
@@ -173,7 +175,7 @@ def _cube(units: gpd.GeoDataFrame, people: Known, told: dict[str, dict[str, Know
         measures: dict[str, Any] = {"code_unite": units.index.astype(str), "millesime": date, "habitants": people.value}
         for name, dates in told.items():
             known = dates.get(date)
-            measures[name] = nothing if known is None else known.value.where(known.share > 0)
+            measures[name] = nothing if known is None else known.value.where(known.share >= _MOST)
         rows.append(pd.DataFrame(measures, index=units.index))
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
     return table.sort_values(["code_unite", "millesime"], ignore_index=True)[columns]
@@ -216,11 +218,13 @@ ANALYSIS = Declaration(
         "même bus compte à chacun de ses arrêts. Le millésime est celui que disent le fichier ou territoire.toml ; "
         "« inconnu » s'ils se taisent. "
         "Une somme incomplète n'est pas dite : passages et énergie sont vides où un centième ou plus des arrêts, ou de "
-        "la surface, est inconnu.",
+        "la surface, est inconnu ; dans le tableau, une moyenne est vide où elle porte sur moins de la moitié des "
+        "habitants.",
         "Different vintages don't compare within one row: that is why each has its own. One bus counts at each of its "
         "stops. The vintage is that stated by the file or territoire.toml; “inconnu” if they are "
         "silent. An incomplete sum is not told: departures and energy are empty where one hundredth or more of the "
-        "stops, or of the area, is unknown.",
+        "stops, or of the area, is unknown; in the table, a mean is empty where it tells of less than half of the "
+        "inhabitants.",
     ),
     reference="Wickham H. (2014), Tidy Data, Journal of Statistical Software 59(10) ; code de l'environnement, "
     "art. L. 229-26 (plan climat-air-énergie territorial).",
