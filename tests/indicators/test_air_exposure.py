@@ -49,6 +49,20 @@ def test_polygons_tell_where_the_raster_does_not(units):
     assert no2(found, "B") == [44, 1, 1, 1]
 
 
+def test_polygons_tell_the_part_of_a_home_that_the_raster_does_not(units):
+    """Two homes of 100; the raster tells 50 over 55 % of the first, polygons 10 over both."""
+    people = PEOPLE.assign(habitants=[100.0, 100.0])
+    grid = Raster(np.array([[50.0, np.nan]]), (275, 0, 0, 0, -1000, 1000), "EPSG:2154", "no2.tif")
+    zones = layer(box(0, 0, 1000, 1000), no2=[10.0])
+    found = ANALYSIS(units, layers={"population": people, "air": zones, "air_raster": grid})
+    assert no2(found) == pytest.approx([21, 0.275, 0.275, 0.275])
+    assert found.known_share.loc["A", "no2_exposure"] == pytest.approx(1)
+    half = zones.set_geometry([box(0, 0, 300, 1000)], crs=zones.crs)
+    found = ANALYSIS(units, layers={"population": people, "air": half, "air_raster": grid})
+    assert no2(found)[0] == pytest.approx((275 * 50 + 25 * 10) / 300)
+    assert found.known_share.loc["A", "no2_exposure"] == pytest.approx(0.3)
+
+
 def test_a_home_half_on_the_raster_is_half_known(units):
     people = layer(box(750, 0, 1250, 1000), habitants=[10.0])
     found = ANALYSIS(units, layers={"population": people, "air_raster": GRID})

@@ -61,7 +61,7 @@ def air_exposure(
     air : GeoDataFrame or None
         Polygons with ``no2`` and ``pm25``, yearly means in µg/m³.
     air_raster : Raster or None
-        NO2, yearly mean; taken first where it is known.
+        NO2, yearly mean; taken first where it is known, polygons for the rest of each home.
 
     Returns
     -------
@@ -118,14 +118,15 @@ ANALYSIS = Declaration(
     formula=Text(
         "Exposition = Σ habitants × concentration chez eux ÷ Σ habitants dont l'air est connu, la population étant "
         "répartie par surface dans chaque carreau. La grille (NO2) est lue d'abord, chaque pixel pour la fraction "
-        "qu'il couvre ; les polygones là où elle ne dit rien. Part = habitants strictement au-dessus du seuil ÷ "
-        "habitants d'air connu. Seuils annuels (µg/m³) : NO2 10 (OMS), 20 (Union, 2030), 40 (Union, en vigueur) ; "
-        "PM2,5 5, 10, 25. Exemple : 30 habitants à 30 µg/m³ et 10 à 10 µg/m³ : exposition 25, et 0,75 au-dessus de 20.",
+        "qu'il couvre ; les polygones pour la part de chaque carreau dont elle ne dit rien. Part = habitants "
+        "strictement au-dessus du seuil ÷ habitants d'air connu. Seuils annuels (µg/m³) : NO2 10 (OMS), 20 (Union, "
+        "2030), 40 (Union, en vigueur) ; PM2,5 5, 10, 25. Exemple : 30 habitants à 30 µg/m³ et 10 à 10 µg/m³ : "
+        "exposition 25, et 0,75 au-dessus de 20.",
         "Exposure = Σ inhabitants × concentration where they live ÷ Σ inhabitants whose air is known, people being "
         "spread by area in each square. The raster (NO2) is read first, each pixel for the fraction that it covers; "
-        "polygons where it says nothing. Share = inhabitants strictly above the level ÷ inhabitants whose air is "
-        "known. Yearly levels (µg/m³): NO2 10 (WHO), 20 (EU, 2030), 40 (EU, in force); PM2.5 5, 10, 25. Example: 30 "
-        "inhabitants at 30 µg/m³ and 10 at 10 µg/m³: exposure 25, and 0.75 above 20.",
+        "polygons for the part of each square of which it says nothing. Share = inhabitants strictly above the level "
+        "÷ inhabitants whose air is known. Yearly levels (µg/m³): NO2 10 (WHO), 20 (EU, 2030), 40 (EU, in force); "
+        "PM2.5 5, 10, 25. Example: 30 inhabitants at 30 µg/m³ and 10 at 10 µg/m³: exposure 25, and 0.75 above 20.",
     ),
     reading=Text(
         "0,42 signifie que 42 % des habitants dont l'air est connu vivent au-dessus du seuil.",

@@ -67,7 +67,7 @@ def noise_exposure(
     air : GeoDataFrame or None
         Polygons with ``lden``, dB(A).
     bruit_raster : Raster or None
-        Lden, dB(A); taken first where it is known.
+        Lden, dB(A); taken first where it is known, polygons for the rest of each home.
 
     Returns
     -------
@@ -127,10 +127,12 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Exposition = 10 · log10(Σ habitants × 10^(Lden ÷ 10) ÷ Σ habitants) : les décibels se moyennent en énergie. "
+        "La grille est lue d'abord, les polygones pour la part de chaque carreau dont elle ne dit rien. "
         "Part = habitants strictement au-dessus du seuil ÷ habitants de bruit connu. Seuils : 53 dB(A) (OMS 2018, "
         "route), 55 (cartes de la directive 2002/49/CE), 68 (limite française, route). Exemple : autant d'habitants à "
         "60 dB(A) qu'à 50 : 10 · log10((10^6 + 10^5) ÷ 2) = 57,4 dB(A), et 0,5 au-dessus de 55.",
         "Exposure = 10 · log10(Σ inhabitants × 10^(Lden ÷ 10) ÷ Σ inhabitants): decibels are averaged as energies. "
+        "The raster is read first, polygons for the part of each square of which it says nothing. "
         "Share = inhabitants strictly above the level ÷ inhabitants whose noise is known. Levels: 53 dB(A) (WHO 2018, "
         "roads), 55 (maps of directive 2002/49/EC), 68 (French limit, roads). Example: as many inhabitants at 60 dB(A) "
         "as at 50: 10 · log10((10^6 + 10^5) ÷ 2) = 57.4 dB(A), and 0.5 above 55.",

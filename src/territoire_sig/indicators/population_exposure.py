@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..errors import InvalidValueError
 from ..model.raster import Raster
-from ..overlay import covered_area, interpolate, intersect, zonal_statistics
+from ..overlay import covered_area, interpolate, intersect, pieces_outside, zonal_statistics
 from ..texts import Text
 from .exposure import known_population
 from .knowledge import Known, ratio, reached_share, unknown
 
 __all__ = ["Exposure", "exposure"]
+
+#: Share of a home, unknown to a raster, below which it is rounding.
+_DUST = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +60,7 @@ def exposure(
     polygons, column : GeoDataFrame or None, str
         Polygons with the field in `column`; NaN is unknown.
     raster : Raster or None
-        The field as pixels: taken first, polygons being for the places that it does not reach.
+        The field as pixels: taken first, polygons being for the part of each home that it does not tell.
     limits : sequence of float
         In the unit of the field.
     scale : function, optional
@@ -88,13 +92,19 @@ def exposure(
     if population is None or (told is None and raster is None):
         return Exposure(unknown(units), tuple(unknown(units) for _ in limits))
     homes = _homes(units, population)
-    fields = [_by_raster(homes, raster, limits, scale)] if raster is not None else []
+    fields, rest = [], homes
+    if raster is not None:
+        fields.append(_people_of(homes, _by_raster(homes, raster, limits, scale)))
+        rest = _rest(homes, raster, fields[0]["known"])
     if told is not None:
-        fields.append(_by_polygons(homes, told, column, limits, scale))
-    field = fields[0] if len(fields) == 1 else fields[0].where(fields[0]["known"] > 0, fields[1])
-    weight = homes["habitants"] * field["known"]
-    sums = field.drop(columns="known").fillna(0.0).mul(weight, axis=0).assign(weight=weight, all=homes["habitants"])
-    sums = sums.groupby(homes["right"].to_numpy()).sum().reindex(units.index, fill_value=0.0)
+        fields.append(_people_of(rest, _by_polygons(rest, told, column, limits, scale)))
+    field = pd.concat(fields)
+    sums = (
+        field.drop(columns=["known", "right"]).fillna(0.0).mul(field["weight"], axis=0).assign(weight=field["weight"])
+    )
+    sums = sums.groupby(field["right"].to_numpy()).sum()
+    sums["all"] = homes["habitants"].groupby(homes["right"].to_numpy()).sum()
+    sums = sums.reindex(units.index, fill_value=0.0)
     share = ratio(sums["weight"], sums["all"]).fillna(0.0) * _counted(units, population)
     total = sums["weight"].where(sums["weight"] > 0)
     return Exposure(
@@ -109,6 +119,28 @@ def _homes(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> gpd.GeoData
     homes = intersect(people, units)
     whole = homes["left"].map(people.area)
     return homes.assign(habitants=homes["left"].map(people["habitants"]).astype(float) * homes.area / whole)
+
+
+def _people_of(homes: gpd.GeoDataFrame, field: pd.DataFrame) -> pd.DataFrame:
+    """Return a field told by home, with the unit (``right``) and the people whose field is known (``weight``)."""
+    return field.assign(right=homes["right"], weight=homes["habitants"] * field["known"])
+
+
+def _rest(homes: gpd.GeoDataFrame, raster: Raster, known: pd.Series[float]) -> gpd.GeoDataFrame:
+    """Return what a raster does not tell of the homes, with the people of these parts."""
+    partly = (known > 0) & (known < 1 - _DUST)
+    pieces = pieces_outside(homes[partly], _told_pixels(raster, homes.crs))
+    part = pieces.area / homes.area.loc[pieces.index]
+    return pd.concat([homes[known == 0], pieces.assign(habitants=pieces["habitants"] * part)])
+
+
+def _told_pixels(raster: Raster, crs: object) -> gpd.GeoDataFrame:
+    """Return the known pixels of a raster, those that follow each other in a row as one rectangle."""
+    known = np.pad(~np.isnan(raster.values), ((0, 0), (1, 1))).astype(np.int8)
+    step = np.diff(known, axis=1)
+    (row, start), (_, end) = np.nonzero(step == 1), np.nonzero(step == -1)
+    a, _, c, _, e, f = raster.transform
+    return gpd.GeoDataFrame(geometry=shapely.box(c + a * start, f + e * (row + 1), c + a * end, f + e * row), crs=crs)
 
 
 def _counted(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.Series[float]:

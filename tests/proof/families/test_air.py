@@ -93,6 +93,32 @@ def test_noise_by_exactextract(drawn):
         assert found.values[f"lden_above_{name}_share"].tolist() == pytest.approx(share.tolist(), rel=1e-6)
 
 
+def test_raster_then_polygons_by_exactextract(drawn):
+    """Squares of 10 m, in which both fall: the raster where it tells, the zones where it does not."""
+    units, population, air, raster, noise = drawn
+
+    def filled(values, column):
+        fine = values.repeat(10, 0).repeat(10, 1)
+        for zone, value in zip(air.geometry, air[column], strict=True):
+            x0, y0, x1, y1 = (round(edge / 10) for edge in zone.bounds)
+            part = fine[200 - y1 : 200 - y0, x0:x1]
+            part[np.isnan(part)] = value
+        return fine
+
+    given = {"population": population, "air": air, "air_raster": raster, "bruit_raster": noise}
+    found = declared()["air_exposure"](units, layers=given)
+    field = filled(raster.values, "no2")
+    mean, known = by_exactextract(units, population, field)
+    assert found.values["no2_exposure"].tolist() == pytest.approx(mean.tolist(), rel=1e-6)
+    assert found.known_share["no2_exposure"].tolist() == pytest.approx(known.tolist(), rel=1e-6)
+    share, _ = by_exactextract(units, population, above(field, 20))
+    assert found.values["no2_above_eu2030_share"].tolist() == pytest.approx(share.tolist(), rel=1e-6)
+    found = declared()["noise_exposure"](units, layers=given)
+    energy, known = by_exactextract(units, population, 10 ** (filled(noise.values, "lden") / 10))
+    assert found.values["lden_exposure"].tolist() == pytest.approx((10 * np.log10(energy)).tolist(), rel=1e-6)
+    assert found.known_share["lden_exposure"].tolist() == pytest.approx(known.tolist(), rel=1e-6)
+
+
 def by_duckdb(units, population, air, column, value):
     """Return the mean of an expression over people, and the share of people whose value is known."""
     with connect() as connection:
