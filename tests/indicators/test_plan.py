@@ -6,7 +6,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from territoire_sig.errors import InvalidValueError
-from territoire_sig.indicators.plan import reach_of, spread
+from territoire_sig.indicators.plan import objectives, reach_of, spread
 from territoire_sig.indicators.plan_actions import ANALYSIS as ACTIONS
 from territoire_sig.indicators.plan_spending_need import ANALYSIS as SPENDING
 
@@ -82,7 +82,56 @@ def test_the_verdict_says_its_numbers(row):
         "sert un objectif d'une autre politique et un besoin ; 45\u202f000 € ; objectifs : 1 ; "
         "en besoin : 30 habitants, sur 30 habitants à portée."
     )
-    assert "budget inconnu ; objectifs : 0 ; en besoin : un nombre inconnu d'habitants" in table.loc["x", "avis"]
+    assert table.loc["x", "classe"] == "objectifs_inconnus"
+    assert "budget inconnu ; objectifs : inconnus ; en besoin : un nombre inconnu d'habitants" in table.loc["x", "avis"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("numerique ; inclusion | mobilite", 2),
+        ("numérique inclusif", 1),
+        ("Réduire, dès 2026, la fracture", 1),
+        *((word, 0) for word in ("Numérique", "aucun", "Néant", "sans objet", " - ")),
+        *((word, np.nan) for word in (None, "", " ; ", "à préciser", "?")),
+    ],
+)
+def test_objectives_are_counted_none_or_unknown(cell, count):
+    assert objectives(plan(("a", 1.0, cell, None))).tolist() == pytest.approx([count], nan_ok=True)
+
+
+def test_an_action_of_unknown_objectives_is_not_judged(row):
+    units, layers = row
+    told = plan(("a", 1e5, None, square(0)), ("b", 3e5, "aucun", square(0)))
+    found = ACTIONS(units, layers=layers | {"action": told})
+    assert found.tables["actions"]["classe"].tolist() == ["objectifs_inconnus", "orpheline"]
+    count, share = found.overall["plan_orphan_count"], found.overall["plan_orphan_budget_share"]
+    assert (count.value, count.known_share, share.value, share.known_share) == (1, 0.5, 1, 0.75)
+    blank = ACTIONS(units, layers=layers | {"action": told.drop(columns="objectifs")}).overall
+    assert np.isnan(blank["plan_orphan_count"].value) and blank["plan_orphan_budget_share"].known_share == 0
+
+
+def test_a_sliver_of_need_serves_nobody():
+    """It reaches 1,000 inhabitants, and 0.1 of those of the fragile square beside, then 9, then 11."""
+    shapes = [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000)]
+    units = frame(shapes, nom_unite=["a", "b"]).set_index(np.array(["A", "B"], dtype=object))
+    people, index = frame(shapes, habitants=[1000.0, 1000.0]), frame(shapes, indice=[2.0, 8.0])
+    ends = {"sliver": 1000.1, "nine": 1009.0, "eleven": 1011.0}
+    told = plan(*((name, 1e5, "inclusion", box(0, 0, end, 1000)) for name, end in ends.items()))
+    layers = {"population": people, "fragilite": index, "action": told}
+    table = ACTIONS(units.rename_axis("code_unite"), layers=layers).tables["actions"].set_index("action")
+    assert table["habitants_besoin"].to_dict() == pytest.approx({"sliver": 0.1, "nine": 9, "eleven": 11})
+    assert table["classe"].to_dict() == {"sliver": "objectif_seul", "nine": "objectif_seul", "eleven": "utile"}
+    assert table["cout_par_besoin"].notna().to_dict() == {"sliver": False, "nine": False, "eleven": True}
+
+
+def test_the_orphan_share_is_that_of_the_judged_money(row):
+    """Five actions of 100, one of which lies where need is known: all that is judged is orphan, one fifth."""
+    units, layers = row
+    told = plan(("a", 100.0, "numerique", square(0)), *((name, 100.0, "numerique", square(1)) for name in "bcde"))
+    index = frame([square(0)], indice=[2.0])
+    found = ACTIONS(units, layers=layers | {"action": told, "fragilite": index}).overall["plan_orphan_budget_share"]
+    assert (found.value, found.known_share) == (1, pytest.approx(0.2))
 
 
 def test_need_is_unknown_where_the_index_is(row):

@@ -15,6 +15,7 @@ from ..texts import Text
 from .contributions import plain
 from .entrance import opened
 from .knowledge import measurement
+from .plan import named_objectives
 
 __all__ = ["ANALYSIS", "kendall_tau_b", "participation_plan_ranking"]
 
@@ -140,7 +141,7 @@ def _spent(action: gpd.GeoDataFrame) -> tuple[pd.Series[float], float]:
 
 
 def _words(cell: object) -> list[str]:
-    return sorted({plain(part) for part in cell.split(";")} - {""}) if isinstance(cell, str) else []
+    return sorted(named_objectives(cell) or ())
 
 
 def _refuse_negative(values: pd.Series[float], layer: str, column: str) -> None:

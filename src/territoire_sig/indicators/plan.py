@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,9 +13,31 @@ import shapely
 from ..model.policies import Policy
 from ..overlay import covered_area, pieces_inside
 from .bounds import bounded
+from .contributions import plain
 from .exposure import SIDES_A_QUARTER, people_in
 
-__all__ = ["Served", "budgets", "located", "objectives", "people_served", "reach_of", "spread"]
+__all__ = ["Served", "budgets", "located", "named_objectives", "objectives", "people_served", "reach_of", "spread"]
+
+#: Words, without case or accents, by which a cell says that there is no objective.
+NO_OBJECTIVE = {
+    "aucun",
+    "aucune",
+    "aucun objectif",
+    "neant",
+    "sans",
+    "sans objet",
+    "so",
+    "s o",
+    "0",
+    "-",
+    "–",
+    "—",
+    "/",
+}
+#: Words by which it says nothing of them.
+UNTOLD = {"", "?", "...", "…", "inconnu", "inconnus", "na", "n a", "nc", "n c", "nr", "n r", "nan"} | {
+    *("a definir", "a preciser", "non communique", "non precise", "non renseigne", "non renseignes")
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,27 +48,35 @@ class Served:
     in_need: pd.Series[float]
 
 
-def objectives(actions: gpd.GeoDataFrame) -> pd.Series[int]:
-    """Count the objectives of each action beside the digital itself: written in ``objectifs``, separated by « ; ».
+def named_objectives(cell: object) -> set[str] | None:
+    """Return the objectives that a cell names, cut on « ; » and « | »; None where it tells nothing of them.
 
     Examples
     --------
-    >>> told = {"objectifs": ["numerique ; inclusion", "Numérique", None, "air;mobilite"]}
-    >>> objectives(gpd.GeoDataFrame(told, geometry=[None] * 4)).tolist()
-    [1, 0, 0, 2]
+    >>> sorted(named_objectives("Numérique ; Réduire, dès 2026, la fracture")), named_objectives("néant")
+    (['numerique', 'reduire des 2026 la fracture'], set())
+    >>> named_objectives(" "), named_objectives("à préciser")
+    (None, None)
+    """
+    parts = re.split(r"[;|]", cell) if isinstance(cell, str) else []
+    words = {plain(part) or part.strip() for part in parts} - UNTOLD
+    return words - NO_OBJECTIVE if words else None
+
+
+def objectives(actions: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Count the objectives of each action beside the digital itself; NaN where ``objectifs`` tells nothing of them.
+
+    Examples
+    --------
+    >>> told = {"objectifs": ["numerique ; inclusion", "Numérique", None, "aucun", "air;mobilite"]}
+    >>> objectives(gpd.GeoDataFrame(told, geometry=[None] * 5)).tolist()
+    [1.0, 0.0, nan, 0.0, 2.0]
     """
     if "objectifs" not in actions.columns:
-        return pd.Series(0, index=actions.index)
-    found: pd.Series[int] = actions["objectifs"].astype(object).map(_count).astype(int)
-    return found
-
-
-def _count(text: object) -> int:
-    if not isinstance(text, str):
-        return 0
-    plain = unicodedata.normalize("NFD", text.lower())
-    words = re.split(r"[;,|]", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    return len({word.strip() for word in words} - {"", str(Policy.NUMERIQUE)})
+        return pd.Series(np.nan, index=actions.index)
+    named = actions["objectifs"].astype(object).map(named_objectives)
+    counts = [np.nan if words is None else len(words - {str(Policy.NUMERIQUE)}) for words in named]
+    return pd.Series(counts, index=actions.index, dtype=float)
 
 
 def budgets(actions: gpd.GeoDataFrame) -> pd.Series[float]:

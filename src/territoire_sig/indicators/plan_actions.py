@@ -22,7 +22,7 @@ OVERALL = (
     Output("plan_orphan_count", Text("Actions orphelines", "Orphan actions"), "nombre", better=-1),
     Output(
         "plan_orphan_budget_share",
-        Text("Part du budget connu allant à des actions orphelines", "Share of the known budget of orphan actions"),
+        Text("Part du budget jugé allant à des actions orphelines", "Share of the judged budget of orphan actions"),
         "part",
         better=-1,
     ),
@@ -70,15 +70,15 @@ CLASSES = {
     "objectif_seul": (
         Text("objectif sans besoin", "objective without need"),
         Text(
-            "sert un objectif, sans habitant en besoin à sa portée : à vérifier",
-            "serves an objective, without any inhabitant in need within reach: to be checked",
+            "sert un objectif, sans besoin notable à sa portée : à vérifier",
+            "serves an objective, without notable need within reach: to be checked",
         ),
     ),
     "orpheline": (
         Text("orpheline", "orphan"),
         Text(
-            "ni objectif d'une autre politique, ni habitant en besoin : de la technique pour elle-même",
-            "neither an objective of another policy nor an inhabitant in need: technology for its own sake",
+            "ni objectif d'une autre politique, ni besoin notable : de la technique pour elle-même",
+            "neither an objective of another policy nor notable need: technology for its own sake",
         ),
     ),
     "orpheline_sans_lieu": (
@@ -95,12 +95,17 @@ CLASSES = {
             "serves an objective; without a place, the need served is unknown",
         ),
     ),
+    "objectifs_inconnus": (
+        Text("objectifs inconnus", "objectives unknown"),
+        Text("ses objectifs ne sont pas renseignés : à compléter", "its objectives are not told: fill them in"),
+    ),
     "inconnue": (
         Text("besoin inconnu", "need unknown"),
         Text("le besoin servi est inconnu ici", "the need served is unknown here"),
     ),
 }
 ORPHANS = ("orpheline", "orpheline_sans_lieu")
+NOT_JUDGED = ("inconnue", "objectifs_inconnus")
 _FIGURES = Text(
     "$budget ; objectifs : $objectives ; en besoin : $need, sur $people à portée.",
     "$budget; objectives: $objectives; in need: $need, out of $people within reach.",
@@ -181,32 +186,45 @@ def plan_actions(
 
 def _table(action: gpd.GeoDataFrame, served: Served) -> pd.DataFrame:
     aims, money, placed = objectives(action), budgets(action), located(action)
+    needed = _needed(served)
     table = pd.DataFrame(
         {
             "action": action["id"].astype(str),
             "nom": action["nom"].astype(object) if "nom" in action.columns else None,
             "budget_eur": money,
-            "objectifs": aims.astype(float),
+            "objectifs": aims,
             "habitants": served.inhabitants,
             "habitants_besoin": served.in_need,
-            "cout_par_besoin": money / served.in_need.where(served.in_need > 0),
-            "classe": _classes(aims, served.in_need, placed),
+            "cout_par_besoin": money / served.in_need.where(needed),
+            "classe": _classes(aims, needed, served.in_need.isna(), placed),
         }
     )
     return table.assign(avis=_verdicts(table)).sort_values("action", kind="stable", ignore_index=True)
 
 
-def _classes(aims: pd.Series[int], in_need: pd.Series[float], placed: pd.Series[bool]) -> np.ndarray:
-    aimed, needed = aims > 0, in_need > 0
+def _needed(served: Served) -> pd.Series[bool]:
+    """Tell which actions serve a need: that of one inhabitant, and of one hundredth of those whom they reach."""
+    enough: pd.Series[bool] = (served.in_need >= 1) & ~(served.in_need < 0.01 * served.inhabitants)
+    return enough
+
+
+def _classes(
+    aims: pd.Series[float], needed: pd.Series[bool], unknown: pd.Series[bool], placed: pd.Series[bool]
+) -> np.ndarray:
+    aimed = aims > 0
     tests = [
+        aims.isna(),
         ~placed & aimed,
         ~placed,
-        in_need.isna(),
+        unknown,
         aimed & needed,
         needed,
         aimed,
     ]
-    names = ["objectif_sans_lieu", "orpheline_sans_lieu", "inconnue", "utile", "besoin_seul", "objectif_seul"]
+    names = [
+        *("objectifs_inconnus", "objectif_sans_lieu", "orpheline_sans_lieu", "inconnue"),
+        *("utile", "besoin_seul", "objectif_seul"),
+    ]
     return np.select([test.to_numpy(dtype=bool) for test in tests], names, "orpheline")
 
 
@@ -217,11 +235,12 @@ def _verdicts(table: pd.DataFrame) -> list[str]:
 def _figures(row: object) -> Text:
     value = row.__getattribute__
     unknown = Text("budget inconnu", "budget unknown")
+    aims = value("objectifs")
     euros = number_text(value("budget_eur"))
     money = unknown if value("budget_eur") != value("budget_eur") else Text(f"{euros.fr} €", f"€{euros.en}")
     return _FIGURES.fill(
         budget=money,
-        objectives=number_text(value("objectifs")),
+        objectives=number_text(aims) if aims == aims else Text("inconnus", "unknown"),
         need=people_text(value("habitants_besoin")),
         people=people_text(value("habitants")),
     )
@@ -231,16 +250,16 @@ def _overall(action: gpd.GeoDataFrame, table: pd.DataFrame) -> dict[str, Whole]:
     money = table["budget_eur"]
     priced = float(money.notna().mean())
     total = float(money.sum()) if priced else float("nan")
-    orphan = table["classe"].isin(ORPHANS)
-    judged = float((table["classe"] != "inconnue").mean())
+    orphan, judged = table["classe"].isin(ORPHANS), ~table["classe"].isin(NOT_JUDGED)
+    counted, judged_eur = float(judged.mean()), float(money[judged].sum())
+    lost = float(money[orphan].sum()) / judged_eur if judged_eur > 0 else float("nan")
     unplaced = float(budgets(action)[~located(action)].sum())
     share = 1 / total if total > 0 else float("nan")
-    lost = float(money[orphan].sum()) * share
     return {
         "plan_action_count": Whole(float(len(table)), 1.0),
         "plan_budget_eur": Whole(total, priced),
-        "plan_orphan_count": Whole(float(orphan.sum()) if judged else float("nan"), judged),
-        "plan_orphan_budget_share": Whole(lost if judged else float("nan"), priced * judged),
+        "plan_orphan_count": Whole(float(orphan.sum()) if counted else float("nan"), counted),
+        "plan_orphan_budget_share": Whole(lost, priced * judged_eur / total if judged_eur > 0 else 0.0),
         "plan_unplaced_budget_share": Whole(unplaced * share, priced),
     }
 
@@ -261,31 +280,35 @@ ANALYSIS = Declaration(
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
-        "Objectifs d'une action : ceux de la colonne objectifs, hors « numerique ». Portée : sa surface, ou ce qui "
-        "est à moins de portee_m de ses points et de ses lignes. Besoin : habitants de la portée qui vivent où "
-        "l'indice de fragilité numérique atteint seuil, au prorata des surfaces. Orpheline : aucun objectif, et aucun "
-        "habitant en besoin (ou aucun lieu). Exemple : 45 000 €, un objectif, 90 habitants en besoin : 500 € par "
-        "habitant en besoin, « utile ».",
-        "Objectives of an action: those of the column objectifs, but “numerique”. Reach: its surface, or what lies "
-        "within portee_m of its points and lines. Need: inhabitants of the reach who live where the digital fragility "
-        "index attains seuil, in proportion to area. Orphan: no objective, and no inhabitant in need (or no place). "
-        "Example: €45,000, one objective, 90 inhabitants in need: €500 per inhabitant in need, “useful”.",
+        "Objectifs d'une action : ceux de la colonne objectifs, séparés par « ; » ou « | », hors « numerique » ; "
+        "« aucun », « néant », « sans objet » ou « - » : zéro ; vide : inconnus. Portée : sa surface, ou ce qui est à "
+        "moins de portee_m de ses points et de ses lignes. Besoin : habitants de la portée qui vivent où l'indice de "
+        "fragilité numérique atteint seuil, au prorata des surfaces ; il est notable dès un habitant et 1 % des "
+        "habitants de la portée. Orpheline : aucun objectif, et aucun besoin notable (ou aucun lieu). Part orpheline = "
+        "budget des orphelines ÷ budget des actions jugées. Exemple : 45 000 €, un objectif, 90 habitants en besoin "
+        "sur 600 : 500 € par habitant en besoin, « utile ».",
+        "Objectives of an action: those of the column objectifs, cut on “;” or “|”, but “numerique”; “aucun”, “néant”, "
+        "“sans objet” or “-”: zero; blank: unknown. Reach: its surface, or what lies within portee_m of its points and "
+        "lines. Need: inhabitants of the reach who live where the digital fragility index attains seuil, in proportion "
+        "to area; it is notable from one inhabitant and 1 % of the inhabitants of the reach. Orphan: no objective, and "
+        "no notable need (or no place). Orphan share = budget of orphans ÷ budget of the actions judged. Example: "
+        "€45,000, one objective, 90 inhabitants in need out of 600: €500 per inhabitant in need, “useful”.",
     ),
     reading=Text(
-        "Une part orpheline de 0,42 signifie que 42 % du budget connu va à des actions sans objectif d'une autre "
-        "politique ni habitant en besoin à leur portée.",
-        "An orphan share of 0.42 means that 42 % of the known budget goes to actions without an objective of another "
-        "policy nor an inhabitant in need within reach.",
+        "Une part orpheline de 0,42 signifie que 42 % du budget des actions jugées va à des actions sans objectif "
+        "d'une autre politique ni besoin notable à leur portée ; sa part connue est celle de l'argent jugé.",
+        "An orphan share of 0.42 means that 42 % of the budget of the actions judged goes to actions without an "
+        "objective of another policy nor notable need within reach; its known share is that of the money judged.",
     ),
     limits=Text(
         "Un objectif écrit n'est pas un objectif atteint. Le besoin est ici celui de la fragilité numérique ; une "
         "action peut en servir un autre (risque, énergie), que les objectifs doivent dire. Une action sans lieu ne "
         "peut être rattachée à personne : ce n'est pas une faute, c'est une question à poser. La portée est à vol "
-        "d'oiseau. Où l'indice est inconnu, l'action n'est pas jugée.",
+        "d'oiseau. Où l'indice est inconnu, ou les objectifs non renseignés, l'action n'est pas jugée.",
         "A written objective is not one that is reached. Need is that of digital fragility here; an action may serve "
         "another one (risk, energy), which its objectives must tell. An action without a place can be tied to nobody: "
-        "it is no fault, it is a question to ask. Reach is as the crow flies. Where the index is unknown, the action "
-        "is not judged.",
+        "it is no fault, it is a question to ask. Reach is as the crow flies. Where the index is unknown, or the "
+        "objectives are not told, the action is not judged.",
     ),
     reference="CGCT, art. L. 1425-2 (schéma directeur d'aménagement numérique) ; Mednum et ANCT, indice de fragilité "
     "numérique ; Cour des comptes, contrôle de la performance : pertinence au regard des besoins.",

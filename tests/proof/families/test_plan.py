@@ -27,6 +27,16 @@ FROM reach r JOIN population p ON ST_Intersects(p.geom, r.g) CROSS JOIN needy n
 WHERE p.habitants IS NOT NULL GROUP BY r.nom ORDER BY r.nom
 """
 )
+#: Orphans: no objective but the digital, and neither one inhabitant in need nor one hundredth of those reached.
+_ORPHANS = f"""
+WITH served AS ({_PEOPLE})
+, judged AS (
+  SELECT budget_eur, len(list_filter(string_split(strip_accents(lower(objectifs)), ';'),
+                                     word -> trim(word) NOT IN ('', 'numerique'))) = 0
+         AND NOT coalesce(besoin >= 1 AND besoin * 100 >= habitants, false) AS orphan
+  FROM action LEFT JOIN served USING (nom))
+SELECT count(*) FILTER (orphan), sum(budget_eur) FILTER (orphan) / sum(budget_eur) FROM judged
+"""
 _SPENT = (
     _REACH
     + """
@@ -46,6 +56,14 @@ def test_people_served_are_those_of_sql(territory):
     assert ours.loc[told.index, "habitants_besoin"].tolist() == pytest.approx(
         told["besoin"].tolist(), rel=1e-9, abs=1e-6
     )
+
+
+@pytest.mark.parametrize("territory", SAMPLES)
+def test_orphans_are_those_of_sql(territory):
+    count, share = database(territory).execute(_ORPHANS).fetchone()
+    whole = diagnosis(territory).overall.set_index("indicateur")
+    ours = whole.loc[["plan_orphan_count", "plan_orphan_budget_share"], "valeur"].tolist()
+    assert count and ours == pytest.approx([count, share])
 
 
 @pytest.mark.parametrize("territory", SAMPLES)
