@@ -56,3 +56,14 @@ def test_a_plan_alone_has_no_piece_today():
     found = measured(tracks(("projet", [(0, 100), (300, 100)])))
     assert found.values.loc["A"].tolist() == [0.0, 0.3, 0.0, 0.0, 0.0]
     assert np.isnan(found.overall["cycle_today_main_share"].value)
+
+
+def test_a_plan_that_starts_where_a_track_ends_undoes_nothing():
+    today = (("existant", [(0, 0), (1000, 0)]), ("existant", [(500, 480), (500, 3)]))
+    found = measured(tracks(*today, ("projet", [(500, 3), (900, 400)]))).overall
+    assert found["cycle_today_main_share"].value == found["cycle_planned_main_share"].value == 1.0
+
+
+def test_two_tracks_that_never_end_near_each_other_are_parted_by_a_gap():
+    apart = tracks(("existant", [(0, 100), (900, 100)]), ("existant", [(400, 300), (450, 104), (500, 300)]))
+    assert measured(apart).values.loc["A", ["cycle_piece_count", "cycle_gap_count"]].tolist() == [2.0, 1.0]

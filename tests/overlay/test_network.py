@@ -95,3 +95,19 @@ def test_islands_are_the_components_of_networkx():
     graph.add_edges_from(tuple(tuple(np.round(point, 6)) for point in line.coords) for line in united)
     assert made.islands == nx.number_connected_components(graph)
     assert made.length_m.max() <= max(line.length for line in united) + 1e-6
+
+
+def test_an_end_is_joined_whatever_else_meets_there():
+    main, first, second = [(0, 0), (1000, 0)], [(500, 4), (500, 800)], [(500, 4), (900, 800)]
+    made = build_network(streets(main, first, second), junctions="vertices", tolerance_m=5.0)
+    assert (made.islands, made.length_m[made.line == -1].tolist(), made.main_share) == (1, [4.0], 1.0)
+
+
+def test_a_line_drawn_twice_is_joined_as_once():
+    main, side = [(0, 0), (100, 0)], [(50, 50), (50, 0.5)]
+    once, twice = (build_network(streets(main, *[side] * n), junctions="crossings") for n in (1, 2))
+    assert (once.islands, twice.islands) == (1, 1)
+
+
+def test_an_end_already_on_a_vertex_of_a_line_is_not_joined_to_it_again():
+    assert (build_network(STAR, tolerance_m=5.0).line >= 0).all()

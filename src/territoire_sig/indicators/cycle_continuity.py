@@ -76,7 +76,7 @@ def cycle_continuity(
     today, plan = ways[state == EXISTING], ways[state == PLANNED]
     share = _told_share(units, ways, pd.concat([today, plan]))
     made, after = _network(today, raccord_m), _network(pd.concat([today, plan]), raccord_m)
-    gaps = _gaps(made, after, raccord_m, ecart_max_m, units)
+    gaps = _gaps(made, after, ecart_max_m, units)
     at = assign_zone(_middles(gaps), units).to_numpy()
     closed = (gaps["classe"] == "ecart_prevu").to_numpy()
     columns = {
@@ -110,9 +110,7 @@ def _edges(made: Network, crs: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"piece": made.island[made.start]}, geometry=edges, crs=crs)
 
 
-def _gaps(
-    made: Network | None, after: Network | None, join_m: float, widest_m: float, units: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+def _gaps(made: Network | None, after: Network | None, widest_m: float, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the shortest line between each two pieces no farther apart than the widest gap, and its class."""
     if made is None or after is None:
         return gpd.GeoDataFrame({"classe": [], "length_m": []}, geometry=[], crs=units.crs)
@@ -125,7 +123,7 @@ def _gaps(
     table = pd.DataFrame({"a": piece[one], "b": piece[other], "length_m": shapely.length(lines), "line": lines})
     ends = shapely.get_coordinates(shapely.get_point(lines, 0))
     table = table.assign(x=ends[:, 0], y=ends[:, 1]).sort_values(["a", "b", "length_m", "x", "y"])
-    table = table[table["length_m"] > join_m].drop_duplicates(["a", "b"]).reset_index(drop=True)
+    table = table.drop_duplicates(["a", "b"]).reset_index(drop=True)
     gaps = gpd.GeoDataFrame(table[["length_m"]], geometry=table["line"].to_numpy(), crs=units.crs)
     joined = _same_piece(after, gaps, units)
     return gaps.assign(classe=np.where(joined, "ecart_prevu", "ecart"))

@@ -1,7 +1,7 @@
 """Networks: lines made into nodes and straight edges, with what does not hold together counted.
 
-Lines meet where they share a vertex, and where an end of one lies within a tolerance of another. Where they cross
-without a common vertex they meet or not (a bridge) according to the rule asked for.
+Lines meet where they share a vertex, and where an end of one, first or last point, lies within a tolerance of another.
+Where they cross without a common vertex they meet or not (a bridge) according to the rule asked for.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Network:
     length_m : array of float
         Above 0.
     crossings : int
-        Places where two lines cross without a common vertex, but for dead ends, which are joined.
+        Places where two lines cross without a common vertex, but for ends of lines, which are joined.
     joined : bool
         Whether those are junctions of this network.
     zero_length : int
@@ -87,8 +87,10 @@ class Network:
 
     @property
     def main_share(self) -> float:
-        """Return the share of the length that lies on the longest island."""
-        return float(self.length_m[self.island[self.start] == 0].sum() / self.length_m.sum())
+        """Return the share of the length of the lines (joins left out) that lies on the longest island."""
+        drawn = self.line >= 0
+        main = drawn & (self.island[self.start] == 0)
+        return float(self.length_m[main].sum() / self.length_m[drawn].sum())
 
     @cached_property
     def edges(self) -> Geometries:
@@ -123,7 +125,8 @@ def build_network(lines: gpd.GeoDataFrame, *, junctions: Junctions = "auto", tol
         ``crossings``: wherever they cross, bridges included (lines drawn without noding). ``auto``: the second
         where crossings without a common vertex outnumber the junctions at common vertices, else the first.
     tolerance_m : float, default 1
-        A dead end this near to another edge is joined to it, by an edge of the length of the gap.
+        An end of a line this near to another edge is joined to it, by an edge of the length of the gap, whatever else
+        meets at that end.
 
     Returns
     -------
@@ -153,7 +156,7 @@ def build_network(lines: gpd.GeoDataFrame, *, junctions: Junctions = "auto", tol
 @lru_cache(maxsize=KEPT)
 def _network(lines: _Lines, junctions: Junctions, tolerance_m: float) -> Network:
     """Build the network: segments, then what splits them, then the edges between."""
-    tails, heads, line, zero = _segments(lines.values)
+    tails, heads, line, tip, zero = _segments(lines.values)
     if not len(tails):
         raise EmptyLayerError(
             Text("aucune ligne n'a de longueur : pas de réseau", "no line has a length: there is no network"),
@@ -165,12 +168,11 @@ def _network(lines: _Lines, junctions: Junctions, tolerance_m: float) -> Network
     start, end = np.split(ends, 2)
     segment, place = _crossings(segments, start, end)
     junction = np.bincount(_degrees(start, end), minlength=3)[3:].sum()
-    dead = _degrees(start, end)[ends] == 1
-    crossings = _bare(place, np.concatenate([tails, heads])[dead])
+    crossings = _bare(place, np.concatenate([tails, heads])[tip])
     joined = junctions == "crossings" or (junctions == "auto" and crossings > junction)
     if not joined:
         segment, place = segment[:0], place[:0]
-    gap, near, at = _gaps(segments, tails, heads, start, end, tolerance_m)
+    gap, near, at = _gaps(segments, np.concatenate([tails, heads])[tip], ends[tip], (start, end), tolerance_m)
     edge_from, edge_to, owner = _split(tails, heads, np.append(segment, near), np.concatenate([place, at]))
     edge_from, edge_to = np.concatenate([edge_from, gap]), np.concatenate([edge_to, at])
     owner = np.append(line[owner], np.full(len(gap), -1))
@@ -191,19 +193,26 @@ def numbered(points: Floats) -> Integers:
     return named
 
 
-def _segments(values: Geometries) -> tuple[Floats, Floats, Integers, int]:
-    """Return the two ends of each stretch between vertices, the line it is of, and how many had no length."""
+def _segments(values: Geometries) -> tuple[Floats, Floats, Integers, npt.NDArray[np.bool_], int]:
+    """Return the two ends of each stretch between vertices, its line, what ends a line, how many have no length.
+
+    What ends a line is told of the first ends, then of the last ones.
+    """
     parts, owner = shapely.get_parts(values, return_index=True)
     points, part = shapely.get_coordinates(parts, return_index=True)
     follows = part[1:] == part[:-1]
     tails, heads, line = points[:-1][follows], points[1:][follows], owner[part[1:][follows]]
     long = np.hypot(*(heads - tails).T) >= SAME_M
-    return tails[long], heads[long], line[long].astype(np.intp), int((~long).sum())
+    own = part[1:][follows][long]
+    turns = own[1:] != own[:-1]
+    tip = np.concatenate([np.append(True, turns), np.append(turns, True)]) if len(own) else np.zeros(0, dtype=bool)
+    return tails[long], heads[long], line[long].astype(np.intp), tip, int((~long).sum())
 
 
 def _degrees(start: Integers, end: Integers) -> Integers:
-    """Return how many edges meet at each node."""
-    degree: Integers = np.bincount(np.concatenate([start, end])).astype(np.intp)
+    """Return how many edges meet at each node, those drawn twice counted once."""
+    pairs = np.unique(np.sort(np.stack([start, end]), axis=0), axis=1)
+    degree: Integers = np.bincount(pairs.ravel(), minlength=2).astype(np.intp)
     return degree
 
 
@@ -217,26 +226,25 @@ def _crossings(segments: Geometries, start: Integers, end: Integers) -> tuple[In
     return np.append(one[pair], other[pair]).astype(np.intp), np.concatenate([places, places])
 
 
-def _bare(places: Floats, dead_ends: Floats) -> int:
-    """Return how many places there are where lines cross, those at a dead end left out: it is joined there anyway."""
-    number = numbered(np.concatenate([dead_ends, places]))
-    return len(np.setdiff1d(number[len(dead_ends) :], number[: len(dead_ends)]))
+def _bare(places: Floats, tips: Floats) -> int:
+    """Return how many places there are where lines cross, but at ends of lines, which are joined there anyway."""
+    number = numbered(np.concatenate([tips, places]))
+    return len(np.setdiff1d(number[len(tips) :], number[: len(tips)]))
 
 
 def _gaps(
-    segments: Geometries, tails: Floats, heads: Floats, start: Integers, end: Integers, tolerance_m: float
+    segments: Geometries, tips: Floats, nodes: Integers, ends: tuple[Integers, Integers], tolerance_m: float
 ) -> tuple[Floats, Integers, Floats]:
-    """Return each dead end within the tolerance of a segment that is not its own, that segment, and the place on it."""
-    nodes, points = np.concatenate([start, end]), np.concatenate([tails, heads])
-    dead = _degrees(start, end)[nodes] == 1
-    points, own = points[dead], np.tile(np.arange(len(segments)), 2)[dead]
-    dots = shapely.points(points)
+    """Return each end of a line within the tolerance of a segment that it is not on, the segment, and the place."""
+    nodes, first = np.unique(nodes, return_index=True)
+    tips = tips[first]
+    dots = shapely.points(tips)
     dot, near = shapely.STRtree(segments).query(dots, predicate="dwithin", distance=tolerance_m)
-    other = own[dot] != near
+    other = (ends[0][near] != nodes[dot]) & (ends[1][near] != nodes[dot])
     dot, near = dot[other], near[other]
     along = shapely.line_locate_point(segments[near], dots[dot])
     places = shapely.get_coordinates(shapely.line_interpolate_point(segments[near], along))
-    return points[dot], near.astype(np.intp), places
+    return tips[dot], near.astype(np.intp), places
 
 
 def _split(tails: Floats, heads: Floats, segment: Integers, place: Floats) -> tuple[Floats, Floats, Integers]:
