@@ -119,3 +119,9 @@ def test_a_large_polygon_is_many_homes():
     places = residents(units, people).places
     assert places["people"].tolist() == [5.0] * 8
     assert sorted(set(places.geometry.x)) == [250.0, 750.0, 1250.0, 1750.0]
+
+
+def test_a_sliver_of_population_tells_as_little_as_it_covers():
+    sliver = gpd.GeoDataFrame({"habitants": [1000.0]}, geometry=[box(0, 0, 2001, 200)], crs=CRS)
+    found = measured(population=sliver).known_share["mediation_foot_min"]
+    assert found.tolist() == pytest.approx([1.0, 1 / 2000])

@@ -12,14 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..overlay import assign_zone, intersection_areas
+from ..overlay import assign_zone
 from .exposure import people_in
-from .knowledge import reached_share, unknown
+from .knowledge import MOST, spoken_for, unknown
 
 __all__ = ["Placed", "inhabitants", "placed", "plain"]
-
-#: Share of a population polygon (or of a unit) from which it speaks for its unit (or the population for the unit).
-_MOST = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +129,6 @@ def inhabitants(
     if population is None:
         return unknown(units).value, unknown(units).share
     found = people_in(units, population)
-    reach = _spoken_for(units, population)
-    people = found.total.where(reach >= _MOST).astype(float)
+    reach = spoken_for(units, population)
+    people = found.total.where(reach >= MOST).astype(float)
     return people, (reach * (1.0 - found.secret_share)).where(people.notna(), 0.0)
-
-
-def _spoken_for(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.Series[float]:
-    """Return 1 for the units in which a polygon mainly lies; the share of its area that is covered for the others."""
-    pairs = intersection_areas(units[["geometry"]], population[["geometry"]])
-    mainly = pairs["area_m2"].to_numpy() >= _MOST * population.area.loc[pairs["cover"]].to_numpy()
-    return reached_share(units, population).where(~units.index.isin(pairs["zone"][mainly]), 1.0)

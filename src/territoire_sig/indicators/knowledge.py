@@ -10,9 +10,23 @@ import numpy as np
 import pandas as pd
 
 from ..model.declaration import Measurement, Whole
-from ..overlay import covered_share, pieces_inside
+from ..overlay import covered_share, intersection_areas, pieces_inside
 
-__all__ = ["Known", "everywhere", "known_part", "measurement", "merged", "ratio", "reached_share", "unknown"]
+__all__ = [
+    "MOST",
+    "Known",
+    "everywhere",
+    "known_part",
+    "measurement",
+    "merged",
+    "ratio",
+    "reached_share",
+    "spoken_for",
+    "unknown",
+]
+
+#: Share of a population polygon (or of a unit) from which it speaks for its unit (or the population for the unit).
+MOST = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +94,13 @@ def reached_share(units: gpd.GeoDataFrame, *layers: gpd.GeoDataFrame | None) -> 
     area = covered_share(pieces, others[-1]) * pieces.area
     share: pd.Series[float] = area.reindex(units.index, fill_value=0.0) / units.area.where(units.area > 0)
     return share.fillna(0.0).clip(0, 1)
+
+
+def spoken_for(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return 1 for the units in which a polygon mainly lies; the share of its area that is covered for the others."""
+    pairs = intersection_areas(units[["geometry"]], population[["geometry"]])
+    mainly = pairs["area_m2"].to_numpy() >= MOST * population.area.loc[pairs["cover"]].to_numpy()
+    return reached_share(units, population).where(~units.index.isin(pairs["zone"][mainly]), 1.0)
 
 
 def merged(*layers: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from ..overlay import intersect
-from .knowledge import Known
+from .knowledge import Known, spoken_for
 
 __all__ = ["GRAIN_M", "Residents", "homes", "residents"]
 
@@ -30,7 +30,8 @@ class Residents:
         Points, numbered from 0, with ``unit`` (index value) and ``people``: inhabitants known for sure.
     units : Index
     told_share : Series of float
-        Share of the peopled area of each unit whose number of inhabitants is not secret; 0 where none is.
+        Share of the peopled area of each unit whose number of inhabitants is not secret; 0 where none is. Where no
+        polygon lies mainly in the unit, times the share of the unit that the population covers: a sliver tells little.
     """
 
     places: gpd.GeoDataFrame
@@ -86,6 +87,7 @@ def residents(units: gpd.GeoDataFrame, population: gpd.GeoDataFrame) -> Resident
     area = pieces.area.groupby(pieces["right"]).sum()
     secret = pieces.area.where(pieces["people"].isna(), 0.0).groupby(pieces["right"]).sum()
     told = (1 - secret / area.where(area > 0)).reindex(units.index).fillna(0.0).clip(0, 1)
+    told = told * spoken_for(units, population)
     sure = pieces[pieces["people"].notna()].reset_index(drop=True)
     places = homes(sure.geometry, sure["people"])
     places.insert(0, "unit", sure["right"].to_numpy()[places.pop("piece")])
