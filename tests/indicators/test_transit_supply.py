@@ -71,3 +71,10 @@ def test_departures_wait_and_kilometres_out_of_coverage():
 def test_without_coverage_layer_nothing_is_known():
     found = measured("transit_mobile_exposure", couverture_mobile=None)
     assert found.values.isna().all(axis=None)
+
+
+def test_the_branches_of_a_line_add_up_at_the_stop_that_they_leave():
+    fork = stretches(("a", "b", "1", 30.0, 24.0, 100, 500), ("a", "c", "1", 30.0, 24.0, 100, 900))
+    assert measured("transit_headway", fork).values.loc["A", "transit_headway_min"] == 15
+    ways = measured("transit_headway", fork.assign(sens=["0", "1"])).values
+    assert ways.loc["A", "transit_headway_min"] == 30, "not those of the two directions"

@@ -41,6 +41,8 @@ def _both(graph, tail, head, minutes):
 def with_transit(graph, stretches):
     """Return the graph with the stretches of role ``troncon_tc``; a stop that is a point ``("stop", id)`` is on it."""
     graph = graph.copy()
+    arrives = stretches.assign(sens=stretches["sens"].fillna("")).groupby(["ligne", "sens", "arret_arrivee"])
+    came_every = arrives["intervalle_min"].min().to_dict()
     for row in stretches.itertuples():
         if pd.isna(row.intervalle_min):
             continue
@@ -50,7 +52,9 @@ def with_transit(graph, stretches):
         first = ("point", ("stop", row.arret_depart))
         known = graph.get_edge_data(first, aboard, {"weight": np.inf})["weight"]
         graph.add_edge(first, aboard, weight=min(known, boarding))
-        graph.add_edge(came, aboard, weight=row.arret_min + row.duree_min)
+        before = came_every.get((row.ligne, row.sens if pd.notna(row.sens) else "", row.arret_depart), np.inf)
+        longer = max(0.0, (row.intervalle_min - before) / 2) if before == before else 0.0
+        graph.add_edge(came, aboard, weight=row.arret_min + row.duree_min + longer)
         graph.add_edge(aboard, ("point", ("stop", row.arret_arrivee)), weight=0.0)
     return graph
 

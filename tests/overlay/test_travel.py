@@ -99,7 +99,17 @@ def test_by_transit_one_waits_half_the_headway_and_again_at_a_transfer():
         points((0, 100)), points((5000, 0), (9000, 0), (5000, 900)), ways, walk=KM6, transit=build_transit(BUS)
     )
     boarded = 1 + 5 + 4  # leg, half of 10, ride
-    assert minutes(found) == [[boarded, boarded + 1 + 5, boarded + 15 + 3]]
+    rarer = (20 - 10) / 2  # one vehicle in two goes on to c
+    assert minutes(found) == [[boarded, boarded + 1 + 5 + rarer, boarded + 15 + 3]]
+
+
+def test_riding_on_to_a_rarer_stretch_waits_as_much_as_boarding_it_would():
+    bus = stretches(
+        ("a", "b", "1", 10.0, 0.0, 10.0, [(0, 0), (5000, 0)]), ("b", "c", "1", 10.0, 0.0, 240.0, [(5000, 0), (9000, 0)])
+    )
+    ways = build_network(streets([(0, 0), (10, 0)], [(5000, 0), (5010, 0)], [(9000, 0), (9010, 0)]))
+    found = travel_times(points((0, 0), (5000, 0)), points((9000, 0)), ways, transit=build_transit(bus))
+    assert minutes(found) == [[5 + 10 + 115 + 10.0], [120 + 10.0]]
 
 
 def test_walking_wins_where_it_is_shorter_and_nothing_runs_backwards():

@@ -44,7 +44,8 @@ def transit_headway(
 
     Notes
     -----
-    Headway of a stop = the least, over the lines and directions that leave it, of the period ÷ departures.
+    Headway of a stop = the least, over the lines and directions that leave it, of the period ÷ departures, whatever the
+    next stop: 1 ÷ Σ (1 ÷ headway) over the stretches of a line in one direction that leave the stop.
 
     References
     ----------
@@ -93,17 +94,27 @@ def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     table = pd.DataFrame(
         {
             "stop": stretches["arret_depart"].astype(str),
-            "headway_min": stretches["intervalle_min"].astype(float),
+            "line": _told(stretches, "ligne") + " " + _told(stretches, "sens"),
+            "hourly": 1 / stretches["intervalle_min"].astype(float),
             "departures": daily.astype(float),
             "x": shapely.get_x(first),
             "y": shapely.get_y(first),
         }
     )
     rows = table.groupby("stop")
-    stops = rows.agg({"headway_min": "min", "x": "min", "y": "min"})
+    stops = rows.agg({"x": "min", "y": "min"})
+    hourly = table.groupby(["stop", "line"])["hourly"].sum(min_count=1).groupby("stop").max()
+    stops["headway_min"] = 1 / hourly
     stops["departures"] = rows["departures"].sum(min_count=1)
     points = gpd.points_from_xy(stops.pop("x"), stops.pop("y"))
     return gpd.GeoDataFrame(stops.reset_index(), geometry=points, crs=stretches.crs)
+
+
+def _told(stretches: gpd.GeoDataFrame, name: str) -> pd.Series[str]:
+    """Return a column of words; empty ones where it is absent or tells nothing."""
+    words = stretches[name] if name in stretches.columns else pd.Series(pd.NA, stretches.index)
+    told: pd.Series[str] = words.astype("string").fillna("")
+    return told
 
 
 def transit_mobile_exposure(
@@ -256,11 +267,13 @@ ANALYSES = (
         formula=Text(
             "Intervalle d'un arrêt = le plus court, parmi les lignes et sens qui en partent, de la durée de la "
             "période ÷ "
-            "nombre de départs. Par unité : médiane des arrêts ; part = arrêts d'intervalle au plus égal à "
+            "nombre de départs, quel que soit l'arrêt suivant. "
+            "Par unité : médiane des arrêts ; part = arrêts d'intervalle au plus égal à "
             "intervalle_max_min ÷ arrêts. Exemple : trois arrêts à 10, 20 et 40 min : médiane 20 ; à 15 min, 1 ÷ 3.",
             "Headway of a stop = the shortest, over the lines and directions that leave it, of the length of the "
             "period ÷ "
-            "departures. By unit: median over stops; share = stops whose headway is at most intervalle_max_min ÷ "
+            "departures, whatever the next stop. "
+            "By unit: median over stops; share = stops whose headway is at most intervalle_max_min ÷ "
             "stops. "
             "Example: three stops at 10, 20 and 40 min: median 20; at 15 min, 1 ÷ 3.",
         ),

@@ -21,11 +21,15 @@ WITHIN = Parameter(
 FORMULA = Text(
     "Temps d'un habitant = du domicile au réseau (à vol d'oiseau, à pied) + rues ÷ vitesse + du réseau au lieu ; en "
     "transport en commun s'ajoutent, à chaque montée, la moitié de l'intervalle entre deux passages, puis le temps de "
-    "parcours. Le plus court chemin vers le lieu le plus proche est retenu. Temps moyen = Σ habitants × minutes ÷ "
+    "parcours ; rester à bord vers un tronçon moins desservi ajoute la moitié de la différence "
+    "des intervalles. Le plus court chemin vers le lieu le plus proche est retenu. "
+    "Temps moyen = Σ habitants × minutes ÷ "
     "Σ habitants, sur ceux qui peuvent atteindre un lieu. Exemple : 30 habitants à 800 m du lieu et 10 à 0 m, à 6 km/h "
     "(100 m par minute) : (30 × 8 + 10 × 0) ÷ 40 = 6 min ; à moins de 5 minutes : 10 ÷ 40 = 0,25.",
     "Time of an inhabitant = from home to the network (as the crow flies, on foot) + streets ÷ speed + from the "
-    "network to the place; by transit, each boarding adds half the headway, then the running time. The shortest path "
+    "network to the place; by transit, each boarding adds half the headway, then the running "
+    "time; staying aboard to a stretch "
+    "that is served less often adds half the difference of the headways. The shortest path "
     "to the nearest place is kept. Mean time = Σ inhabitants × minutes ÷ Σ inhabitants, over those who can reach a "
     "place. Example: 30 inhabitants 800 m from the place and 10 at 0 m, at 6 km/h (100 m a minute): "
     "(30 × 8 + 10 × 0) ÷ 40 = 6 min; within 5 minutes: 10 ÷ 40 = 0.25.",
@@ -69,9 +73,10 @@ def outputs(service: Service) -> tuple[Output, ...]:
         told += [
             Output(
                 f"{service.prefix}_{mode}_min",
-                Text("Temps moyen $how vers : $p", "Mean time $how to: $p").fill(**to),
+                Text(
+                    "Temps moyen $how vers : $p (de ceux qui y parviennent)", "Mean time $how to: $p (of those who can)"
+                ).fill(**to),
                 "min",
-                better=-1,
             ),
             Output(
                 f"{service.prefix}_{mode}_within_share",

@@ -14,7 +14,7 @@ import shapely
 from ..errors import InvalidValueError, MissingFileError
 from ..model.faults import Remark
 from ..texts import Text
-from .gtfs_days import Timetable, column
+from .gtfs_days import Timetable
 from .reader import RawLayer, Source
 
 __all__ = ["PERIOD", "stretches"]
@@ -65,7 +65,7 @@ def stretches(feed: Any, day: Timetable | Text, source: Source) -> list[RawLayer
     remarks: list[Remark] = []
     times = _clocked(feed.stop_times[feed.stop_times["trip_id"].isin(trips["trip_id"])], remarks)
     legs = _legs(times[times["stop_id"].isin(feed.stops["stop_id"])], remarks)
-    legs = legs.merge(_described(trips, feed.frequencies, begin, end), on="trip_id", how="left")
+    legs = legs.merge(_described(trips, times, feed.frequencies, begin, end), on="trip_id", how="left")
     own = ((legs["leaves"] >= begin) & (legs["leaves"] < end)).astype(float)
     legs["departs"] = legs["repeated"].fillna(own)
     legs["departs_jour"] = legs["repeated_day"].fillna(1.0)
@@ -168,13 +168,22 @@ def _legs(times: pd.DataFrame, remarks: list[Remark]) -> pd.DataFrame:
     return legs[~wrong]
 
 
-def _described(trips: pd.DataFrame, frequencies: pd.DataFrame | None, begin: float, end: float) -> pd.DataFrame:
+def _described(
+    trips: pd.DataFrame, times: pd.DataFrame, frequencies: pd.DataFrame | None, begin: float, end: float
+) -> pd.DataFrame:
     """Return the line and the direction of each trip, and how often it is repeated (NaN: it runs once).
 
+    The direction of a trip that tells none is that from its first stop to its last.
     ``repeated`` is told of the period, ``repeated_day`` of the day.
     """
     told = pd.DataFrame({"trip_id": trips["trip_id"], "ligne": trips["route_id"].astype(str)})
-    told["sens"] = column(trips, "direction_id", 0).astype("string").fillna("0").to_numpy()
+    ends = times.groupby("trip_id")["stop_id"].agg(["first", "last"]).astype(str).agg(" > ".join, axis=1)
+    way = (
+        trips.get("direction_id", pd.Series(pd.NA, trips.index))
+        .astype("string")
+        .fillna(trips["trip_id"].map(ends).astype("string"))
+    )
+    told["sens"] = way.fillna("0").to_numpy()
     for name, (start, stop) in {"repeated": (begin, end), "repeated_day": (0.0, np.inf)}.items():
         told[name] = told["trip_id"].map(_runs(frequencies, start, stop)).astype("float64")
     return told

@@ -33,7 +33,8 @@ class Transit:
     names : Index
         Identifier of each stop.
     arcs : Arcs
-        Boarding and riding a stretch (wait, then running time), riding on (dwell, then running time), alighting (0).
+        Boarding and riding a stretch (wait, then running time), riding on (dwell, what rarer departures add to
+        the wait, then running time), alighting (0).
     count : int
         Number of nodes; those from ``len(stops)`` on are vehicles.
     """
@@ -68,7 +69,9 @@ def build_transit(stretches: gpd.GeoDataFrame) -> Transit:
     Notes
     -----
     Expected wait = half the headway of the stretch boarded: passengers come at random, vehicles are regular. A
-    transfer waits again. Lines that share a stretch are not added up.
+    transfer waits again. One who rides on to a stretch of longer headway has let vehicles go that do not reach it: half
+    the difference with the headway of the stretch that came (the least, where several did) is added. Lines that share
+    a stretch are not added up.
 
     Examples
     --------
@@ -114,7 +117,9 @@ def _rides(
     came = pd.Series(np.arange(len(aboard)) + stops, index=pd.MultiIndex.from_arrays([aboard[:, 0], aboard[:, 1]]))
     source = came.reindex(pd.MultiIndex.from_arrays([line, first])).to_numpy(dtype=float)
     stays = np.isfinite(source)
-    minutes = (table["dwell_min"].fillna(0.0) + table["travel_time_min"]).to_numpy(dtype=float)
+    least = table["headway_min"].groupby(vehicle).min()
+    rarer = (table["headway_min"].to_numpy(dtype=float) - least.reindex(source).to_numpy(dtype=float)).clip(0.0) / 2
+    minutes = (table["dwell_min"].fillna(0.0) + table["travel_time_min"]).to_numpy(dtype=float) + rarer
     return Arcs(source[stays].astype(np.intp), vehicle[stays], minutes[stays])
 
 

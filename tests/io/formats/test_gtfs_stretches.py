@@ -133,3 +133,9 @@ def test_grenoble_by_duckdb():
     assert set(rows.index) == set(told)
     assert rows["departs"].to_dict() == {key: count for key, (_, count) in told.items()}
     assert rows["duree_min"].to_dict() == pytest.approx({key: mean for key, (mean, _) in told.items()}, rel=1e-9)
+
+
+def test_a_feed_without_directions_tells_them_by_the_ends_of_trips(tmp_path):
+    trips = "route_id,service_id,trip_id\nL1,S,T1\nL1,S,T2\nL1,S,T3\n"
+    _, rows = stretches(feed(tmp_path, trips=trips))
+    assert rows["sens"].to_dict() == {("A", "B"): "A > C", ("B", "C"): "A > C", ("C", "A"): "C > A"}
