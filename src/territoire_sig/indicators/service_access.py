@@ -222,7 +222,11 @@ def _outputs(kind: str) -> tuple[Output, ...]:
     text, unit = _WORDS[kind]
     return tuple(
         Output(
-            f"{name}_{mode}_{kind}", text.fill(p=service.places, how=how), unit, better=1, same_as=f"{name}_{mode}_min"
+            f"{name}_{mode}_{kind}",
+            text.fill(p=service.places, how=how),
+            unit,
+            better=1,
+            same_as=f"{name}_{mode}_within_share",
         )
         for name, service in SERVICES.items()
         for mode, how in MODES.items()
