@@ -112,6 +112,44 @@ def test_a_rank_that_is_the_same_everywhere_is_no_order(units):
     assert found.tables["participation_curves"]["fragility_contribution_share"].isna().all()
 
 
+@pytest.mark.parametrize("overlap", [0, 0.01])
+def test_a_unit_of_secret_income_does_not_take_that_of_its_neighbour_by_a_sliver(units, overlap):
+    """1, 9 and 2 contributions among 100 people each: without the second, (2 − 1) ÷ (2 × 3) = 1/6."""
+    even = gpd.GeoDataFrame({"habitants": [100.0] * 3}, geometry=SHAPES, crs=2154)
+    drawn = [box(0, 0, 10 + overlap, 10), *SHAPES[1:]]
+    income = gpd.GeoDataFrame({"revenu_median": [15_000.0, None, 25_000.0]}, geometry=drawn, crs=2154)
+    layer = contributions(1, *[11] * 9, 21, 22)
+    found = participation_social_gradient(units, contribution=layer, population=even, revenu=income)
+    assert found.overall["participation_income_concentration"].value == pytest.approx(1 / 6)
+    assert found.overall["participation_income_concentration"].known_share == pytest.approx(2 / 3)
+
+
+def test_the_rank_of_a_unit_is_that_of_half_of_its_people_at_least(units):
+    shapes = [box(0, 0, 5, 10), box(5, 0, 10, 10), box(10, 0, 15, 10), box(15, 0, 20, 10), SHAPES[2]]
+    even = gpd.GeoDataFrame({"habitants": [40.0, 60.0, 60.0, 40.0, 100.0]}, geometry=shapes, crs=2154)
+    income = gpd.GeoDataFrame({"revenu_median": [9_000.0, None, 15e3, None, 25e3]}, geometry=shapes, crs=2154)
+    layer = contributions(1, 11, 12, 13, 21)
+    found = participation_social_gradient(units, contribution=layer, population=even, revenu=income)
+    # the second (3 contributions) and the third (1): (1 − 3) ÷ (2 × 4); 60 of the second and 100 of the third are told
+    assert found.overall["participation_income_concentration"].value == pytest.approx(-1 / 4)
+    assert found.overall["participation_income_concentration"].known_share == pytest.approx(160 / 300)
+
+
+def test_secret_populations_are_not_counted_as_known(units):
+    secret = gpd.GeoDataFrame({"habitants": [100.0, 100.0, None]}, geometry=SHAPES, crs=2154)
+    income = gpd.GeoDataFrame({"revenu_median": [1e4, 2e4, 3e4]}, geometry=SHAPES, crs=2154)
+    layer = contributions(1, 2, 3, 11)
+    found = participation_social_gradient(units, contribution=layer, population=secret, revenu=income)
+    assert found.overall["participation_income_concentration"].value == pytest.approx(-1 / 4)
+    assert found.overall["participation_income_concentration"].known_share == pytest.approx(2 / 3)
+
+
+def test_one_known_unit_is_not_compared_with_itself(units):
+    secret = gpd.GeoDataFrame({"habitants": [100.0, None, None]}, geometry=SHAPES, crs=2154)
+    found = participation_representation(units, contribution=contributions(1, 11), population=secret)
+    assert np.isnan(found.overall["participation_dissimilarity_share"].value)
+
+
 def plan(**columns):
     size = len(next(iter(columns.values())))
     return gpd.GeoDataFrame({"id": [str(n) for n in range(size)], **columns}, geometry=[None] * size, crs=2154)

@@ -129,7 +129,8 @@ def test_units_without_inhabitants_or_answers_are_out_of_the_weighted_share(unit
     people = gpd.GeoDataFrame({"habitants": [3000.0, 1000.0]}, geometry=SHAPES[:2], crs=2154)
     found = survey_representation(units, enquete=survey([10, 0, 30], [2, 0, 24]), population=people)
     assert found.overall["survey_weighted_satisfied_share"].value == pytest.approx(0.2)
-    assert found.overall["survey_weighted_satisfied_share"].known_share == 0.75
+    # 3,000 of the 4,000 known inhabitants live where somebody answered; those of one unit in three are unknown
+    assert found.overall["survey_weighted_satisfied_share"].known_share == pytest.approx(0.75 * 2 / 3)
     assert found.values["survey_answers_per_1000"].fillna(-1).round(3).tolist() == [3.333, 0, -1]
 
 
@@ -149,3 +150,14 @@ def test_answers_that_no_unit_holds_count_for_the_territory():
         100 * 90 / 110
     )
     assert survey_smoothed(units, enquete=layer).values["survey_smoothed_share"].iloc[0] == pytest.approx(0.1)
+
+
+def test_secret_populations_are_not_counted_as_known():
+    """Four units, three of which are secret: nothing is known of how the answers are shared out."""
+    shapes = [box(x, y, x + 10, y + 10) for x in (0, 10) for y in (0, 10)]
+    units = gpd.GeoDataFrame({"nom_unite": list("ABCD")}, geometry=shapes, index=list("ABCD"), crs=2154)
+    people = gpd.GeoDataFrame({"habitants": [100.0, None, None, None]}, geometry=shapes, crs=2154)
+    found = survey_representation(units, enquete=survey([100, 10], [90, 1], shapes[:2], ["1", "2"]), population=people)
+    assert np.isnan(found.overall["survey_dissimilarity_share"].value)
+    assert found.overall["survey_weighted_satisfied_share"].value == pytest.approx(0.9)
+    assert found.overall["survey_weighted_satisfied_share"].known_share == pytest.approx(1 / 4)

@@ -16,6 +16,9 @@ from .knowledge import Known, measurement, unknown
 
 __all__ = ["ANALYSIS", "dissimilarity", "participation_representation", "representation"]
 
+#: Known units from which shares are compared.
+_SEVERAL = 2
+
 
 def representation(amount: pd.Series[float], people: pd.Series[float]) -> pd.DataFrame:
     """Return the share of each unit in an amount and in the people, and the first over the second.
@@ -47,13 +50,15 @@ def representation(amount: pd.Series[float], people: pd.Series[float]) -> pd.Dat
 def dissimilarity(shares: pd.DataFrame) -> float:
     """Return the share that would have to move for each unit to have as much as its people (0 to 1).
 
+    NaN with fewer than two known units: one is not compared with itself.
+
     Examples
     --------
     >>> dissimilarity(representation(pd.Series([3.0, 1.0]), pd.Series([100.0, 100.0])))
     0.25
     """
     gap = (shares["amount_share"] - shares["people_share"]).abs()
-    return float(gap.sum() / 2) if gap.notna().any() else np.nan
+    return float(gap.sum() / 2) if gap.notna().sum() >= _SEVERAL else np.nan
 
 
 def participation_representation(
@@ -171,12 +176,12 @@ ANALYSIS = Declaration(
     limits=Text(
         "On situe l'objet de la contribution, non le domicile de son auteur : un centre-ville est l'objet de "
         "contributions venues d'ailleurs. Avec peu de contributions, l'indice est grand par le seul hasard. Les unités "
-        "dont les habitants sont inconnus sont hors des deux totaux. "
+        "dont les habitants sont inconnus sont hors des deux totaux ; s'il n'en reste qu'une, l'indice est inconnu. "
         "Les habitants d'une unité sont inconnus si la population en couvre moins de la moitié sans qu'un de ses "
         "polygones y soit pour l'essentiel.",
         "What is placed is what the contribution is about, not its author's home: a town centre is what people from "
         "elsewhere write about. With few contributions, the index is large by chance alone. Units whose inhabitants "
-        "are unknown are out of both totals. "
+        "are unknown are out of both totals; with one left, the index is unknown. "
         "The inhabitants of a unit are unknown where the population covers less than half of it and none of its "
         "polygons lies mainly in it.",
     ),

@@ -9,12 +9,12 @@ import pandas as pd
 from ..model.declaration import Declaration, Input, Measurement, Output, Table, Whole
 from ..model.families import Family
 from ..model.policies import Policy
-from ..overlay import interpolate
 from ..texts import Text
 from .concentration import concentration_curve, concentration_index
 from .contributions import inhabitants, placed
 from .entrance import opened
-from .knowledge import measurement
+from .inhabited import inhabited, mean_by_unit, spread
+from .knowledge import Known, measurement, unknown
 
 __all__ = ["ANALYSIS", "participation_social_gradient"]
 
@@ -24,6 +24,10 @@ RANKS = {
     "population": ("part_65plus", "age"),
     "fragilite": ("indice", "fragility"),
 }
+#: Share of the people of a unit whose rank must be known for the unit to have one.
+_MOST = 0.5
+#: Digits to which ranks are compared: beyond is rounding.
+_DIGITS = 6
 
 
 def participation_social_gradient(
@@ -55,7 +59,8 @@ def participation_social_gradient(
         Of the whole territory, the concentration index of contributions among inhabitants ordered by the income, the
         share of people aged 65 and over, the fragility of their unit: from -1 to 1, 0 where the order does not matter,
         under 0 where those of low rank take part more. NaN where the rank is unknown, or the same everywhere. The
-        known share is that of the inhabitants whose unit has a rank. Table ``participation_curves``.
+        known share is that of the inhabitants whose rank is known, in units where at least half of them are, times
+        that of the units whose inhabitants are known. Table ``participation_curves``.
 
     Notes
     -----
@@ -89,16 +94,22 @@ def participation_social_gradient(
             tables={CURVES.name: pd.DataFrame(columns=[column.name for column in CURVES.columns], dtype=float)},
         )
     where = placed(units, contribution)
-    people, _ = inhabitants(units, population)
+    people, reach = inhabitants(units, population)
+    places = inhabited(units, population)
     layers = {"revenu": revenu, "population": _with_old_share(population), "fragilite": fragilite}
-    ranks = {word: _rank(units, population, layers[role], column) for role, (column, word) in RANKS.items()}
+    ranks = {word: _rank(units, places, layers[role], column) for role, (column, word) in RANKS.items()}
     told = people.where(people > 0)
     rate = where.count(units) / told
     overall = {
-        f"participation_{word}_concentration": _concentration(rate, rank, told, where.known_share)
+        f"participation_{word}_concentration": _concentration(rate, rank, told, where.known_share * float(reach.mean()))
         for word, rank in ranks.items()
     }
-    return measurement(units, {}, overall=overall, tables={CURVES.name: _curves(rate, ranks, told)})
+    return measurement(
+        units,
+        {},
+        overall=overall,
+        tables={CURVES.name: _curves(rate, {word: rank.value for word, rank in ranks.items()}, told)},
+    )
 
 
 def _with_old_share(population: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
@@ -110,26 +121,25 @@ def _with_old_share(population: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     return population.assign(part_65plus=share)
 
 
-def _rank(
-    units: gpd.GeoDataFrame, population: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, column: str
-) -> pd.Series[float]:
-    """Return the mean of a column in each unit, weighted by the people; NaN where unknown."""
+def _rank(units: gpd.GeoDataFrame, places: gpd.GeoDataFrame, layer: gpd.GeoDataFrame | None, column: str) -> Known:
+    """Return the mean of a column over the people of each unit, and the share of them who have one.
+
+    NaN under half: a sliver of the next polygon, along a border drawn twice, is no rank.
+    """
     if layer is None or column not in layer.columns:
-        return pd.Series(np.nan, index=units.index)
-    told = layer.assign(**{column: layer[column].astype(float)})[[column, "geometry"]]
-    lived = population[population["habitants"].astype(float) > 0]
-    weights = gpd.GeoDataFrame({"weight": lived["habitants"].astype(float)}, geometry=lived.geometry, crs=lived.crs)
-    found = interpolate(told, units, intensive=[column], weights=weights if len(lived) else None)
-    return found.values[column].astype(float)
+        return unknown(units)
+    value = spread(places, layer.assign(**{column: layer[column].astype(float)}), column)
+    share = mean_by_unit(units, places, value.notna().astype(float))
+    enough = share >= _MOST
+    return Known(mean_by_unit(units, places, value).round(_DIGITS).where(enough), share.where(enough, 0.0))
 
 
-def _concentration(
-    rate: pd.Series[float], rank: pd.Series[float], people: pd.Series[float], placed_share: float
-) -> Whole:
-    both = rate.notna() & rank.notna()
+def _concentration(rate: pd.Series[float], rank: Known, people: pd.Series[float], told_share: float) -> Whole:
+    """Return the index of the units of known rank; `told_share`: of contributions and units that are told at all."""
+    both = rate.notna() & rank.value.notna()
     everyone = float(people.sum())
-    known = placed_share * float(people[both].sum()) / everyone if everyone > 0 else 0.0
-    index = concentration_index(rate[both], rank[both], people[both]) if both.any() else np.nan
+    known = told_share * float((people * rank.share)[both].sum()) / everyone if everyone > 0 else 0.0
+    index = concentration_index(rate[both], rank.value[both], people[both]) if both.any() else np.nan
     return Whole(float(index), known)
 
 
@@ -237,11 +247,13 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "Le lien est entre unités, non entre personnes : on ne connaît ni l'âge ni le revenu de ceux qui contribuent. "
-        "Il est d'autant plus faible que les unités sont grandes et mêlées. Les unités sans rang connu (secret "
-        "statistique) sont laissées de côté : la part connue dit quels habitants restent.",
+        "Il est d'autant plus faible que les unités sont grandes et mêlées. Les unités où le rang de moins de la "
+        "moitié des habitants est connu (secret statistique) sont laissées de côté : la part connue dit quels "
+        "habitants restent, et baisse de la part des unités dont les habitants sont inconnus.",
         "The link is between units, not persons: neither the age nor the income of those who contribute is known. The "
-        "larger and the more mixed the units, the weaker it is. Units without a known rank (statistical secrecy) are "
-        "left out: the known share says which inhabitants remain.",
+        "larger and the more mixed the units, the weaker it is. Units where the rank of fewer than half of the "
+        "inhabitants is known (statistical secrecy) are left out: the known share says which inhabitants remain, and "
+        "falls with the share of units whose inhabitants are unknown.",
     ),
     reference="Wagstaff A., Paci P., van Doorslaer E. (1991), On the measurement of inequalities in health, Social "
     "Science and Medicine 33(5), p. 545-557 ; Robinson W. S. (1950), Ecological correlations and the "

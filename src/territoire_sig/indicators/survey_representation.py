@@ -47,7 +47,8 @@ def survey_representation(
         ``survey_answers_per_1000`` and ``survey_quotient`` (share of the answers over share of the inhabitants: 1 is
         equality); of the whole, the dissimilarity of answers and inhabitants, the satisfied share weighted by
         inhabitants with its bounds, and the number of answers of a simple draw as precise. Units where nobody answered,
-        or whose inhabitants are unknown, are left out: the known share is that of the inhabitants reached.
+        or whose inhabitants are unknown, are left out: the known share is that of the inhabitants reached,
+        times that of the units whose inhabitants are known. The dissimilarity of a single known unit is unknown.
 
     Notes
     -----
@@ -84,20 +85,24 @@ def survey_representation(
         "survey_answers_per_1000": Known(rate.value, (rate.share * reach).where(rate.value.notna(), 0.0)),
         "survey_quotient": Known(quotient.value, (quotient.share * reach).where(quotient.value.notna(), 0.0)),
     }
-    everyone = float(people.sum())
-    return measurement(units, columns, overall=_whole(places, dissimilarity(table), everyone, confiance))
+    told = float(reach.mean()) if len(units) else 0.0
+    whole = _whole(places, dissimilarity(table), float(people.sum()), told, confiance)
+    return measurement(units, columns, overall=whole)
 
 
-def _whole(places: pd.DataFrame, gap: float, everyone: float, confiance: float) -> dict[str, Whole]:
-    """Return the values of the territory, known for the part of its inhabitants who live where somebody answered."""
+def _whole(places: pd.DataFrame, gap: float, everyone: float, told: float, confiance: float) -> dict[str, Whole]:
+    """Return the values of the territory, known for the part of its inhabitants who live where somebody answered.
+
+    `everyone` are the inhabitants of the share of the units (`told`) where their number is known.
+    """
     answered = places[(places["notees"] > 0) & (places["people"] > 0)]
     part = answered["people"] / answered["people"].sum()
     share = float((part * answered["satisfaits"] / answered["notees"]).sum()) if len(answered) else np.nan
     answers = float(1 / (part**2 / answered["notees"]).sum()) if len(answered) else np.nan
     low, high = wilson([share * answers], [answers], confiance)
-    known = float(answered["people"].sum()) / everyone if everyone > 0 else 0.0
-    told = (gap, share, float(low[0]), float(high[0]), answers)
-    return {output.name: Whole(value, min(known, 1.0)) for output, value in zip(OVERALL, told, strict=True)}
+    known = told * min(float(answered["people"].sum()) / everyone, 1.0) if everyone > 0 else 0.0
+    values = (gap, share, float(low[0]), float(high[0]), answers)
+    return {output.name: Whole(value, known) for output, value in zip(OVERALL, values, strict=True)}
 
 
 OUTPUTS = (
@@ -175,10 +180,12 @@ ANALYSIS = Declaration(
     limits=Text(
         "Le redressement ne corrige que les écarts entre unités, non l'âge ni le milieu de ceux qui répondent à "
         "l'intérieur de chacune. Les unités sans réponse, ou d'habitants inconnus, sont laissées hors de la part "
-        "redressée : la part connue dit quels habitants elle atteint.",
+        "redressée : la part connue dit quels habitants elle atteint, et baisse de la part "
+        "des unités dont les habitants sont inconnus. Avec une seule unité connue, la dissimilarité est inconnue.",
         "Weighting only corrects the gaps between units, not the age nor the background of those who answer within "
         "each. Units without an answer, or of unknown inhabitants, are left out of the weighted share: the known "
-        "share says which inhabitants it reaches.",
+        "share says which inhabitants it reaches, and falls with the "
+        "share of units whose inhabitants are unknown. With one known unit, the dissimilarity is unknown.",
     ),
     reference="Kish L. (1965), Survey sampling, Wiley (stratification a posteriori, taille efficace) ; Duncan O. D., "
     "Duncan B. (1955), American Sociological Review 20(2), p. 210-217.",
