@@ -209,6 +209,14 @@ def test_a_role_of_any_geometry_keeps_features_without_one(admitted):
     assert told(done) == ["1 entité(s) sans géométrie, gardée(s)"]
 
 
+@pytest.mark.parametrize("role", ["action", "reemploi"])
+def test_a_point_without_coordinates_is_no_place(admitted, role):
+    frame = gpd.GeoDataFrame({"id": [1, 2]}, geometry=[Point(X, Y), Point(np.nan, np.nan)], crs=2154)
+    done = admitted(frame, role)
+    assert done.layer.frame.geometry.isna().sum() == (role == "action")
+    assert told(done)[0].startswith("1 entité(s) sans géométrie")
+
+
 def test_an_empty_layer_is_information(admitted):
     empty = gpd.GeoDataFrame({"typezone": []}, geometry=[], crs=4326)
     done = admitted(empty, "zonage")

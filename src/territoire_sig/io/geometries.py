@@ -35,8 +35,9 @@ def of_kind(
     features have their place); of a collection, the parts of the kind are kept; a multipoint of one point becomes
     that point. When no geometry is of the kind, that is a fault.
     """
-    flat = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(frame.geometry.array), index=frame.index, crs=frame.crs))
-    shapes = np.asarray(flat.geometry.array, dtype=object)
+    shapes = shapely.force_2d(np.array(frame.geometry.array, dtype=object))
+    shapes[_nowhere(shapes)] = None
+    flat = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
     void = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if kind not in _DIMENSIONS:
         _count_void(int(void.sum()), findings, kept=True)
@@ -48,6 +49,12 @@ def of_kind(
     made = flat.set_geometry(gpd.GeoSeries(_single_points(shapes), index=flat.index, crs=flat.crs))
     drawn = _one_point_each(made[right], findings) if kind == "point" else made[right]
     return _with_placeless(drawn, made[void]) if placeless and void.any() else drawn
+
+
+def _nowhere(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Return the points whose two coordinates are NaN: empty points as some files hold them."""
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    return np.asarray((shapely.get_type_id(shapes) == 0) & np.isnan(x) & np.isnan(y))
 
 
 def _with_placeless(drawn: gpd.GeoDataFrame, void: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
