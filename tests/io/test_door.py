@@ -211,10 +211,11 @@ def test_a_role_of_any_geometry_keeps_features_without_one(admitted):
 
 @pytest.mark.parametrize("role", ["action", "reemploi"])
 def test_a_point_without_coordinates_is_no_place(admitted, role):
-    frame = gpd.GeoDataFrame({"id": [1, 2]}, geometry=[Point(X, Y), Point(np.nan, np.nan)], crs=2154)
-    done = admitted(frame, role)
-    assert done.layer.frame.geometry.isna().sum() == (role == "action")
-    assert told(done)[0].startswith("1 entité(s) sans géométrie")
+    shapes = [Point(X, Y), Point(np.nan, np.nan), Point(), None]
+    done = admitted(gpd.GeoDataFrame({"id": [1, 2, 3, 4]}, geometry=shapes, crs=2154), role)
+    drawn = done.layer.frame.geometry
+    assert (drawn.isna() | drawn.is_empty).sum() == (3 if role == "action" else 0)
+    assert told(done)[0].startswith("3 entité(s) sans géométrie")
 
 
 def test_an_empty_layer_is_information(admitted):

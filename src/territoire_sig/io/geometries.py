@@ -53,8 +53,10 @@ def of_kind(
 
 def _nowhere(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     """Return the points whose two coordinates are NaN: empty points as some files hold them."""
-    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
-    return np.asarray((shapely.get_type_id(shapes) == 0) & np.isnan(x) & np.isnan(y))
+    nowhere: npt.NDArray[np.bool_] = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
+    points = shapes[nowhere]
+    nowhere[nowhere] = np.isnan(shapely.get_x(points)) & np.isnan(shapely.get_y(points))
+    return nowhere
 
 
 def _with_placeless(drawn: gpd.GeoDataFrame, void: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
