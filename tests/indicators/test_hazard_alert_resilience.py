@@ -64,3 +64,16 @@ def test_a_unit_without_anyone_in_hazard_has_no_share(units, layers):
     layers["population"] = layer(box(0, 0, 2000, 1000), habitants=[200.0])
     found = measure(units, layers, 900).values.loc["B", NAMES]
     assert found.tolist() == pytest.approx([0, 0, float("nan"), 0], nan_ok=True)
+
+
+def test_a_share_that_could_be_nothing_but_zero_is_unknown(units, layers):
+    """No perimeter: of 40 people in hazard, the east mast, of unknown hazard, reaches some; nobody is surely safe."""
+    narrow = layers | {"alea": layers["alea"].iloc[:1]}
+    found = measure(units, narrow, 1300)
+    assert found.values.loc["A", NAMES[0]] == pytest.approx(40)
+    assert pd.isna(found.values.loc["A", NAMES[2]])
+    far = measure(units, narrow, 2200)
+    assert 0 < far.known_share.loc["A", NAMES[1]] < 1
+    assert pd.isna(far.values.loc["A", NAMES[2]])
+    narrow["perimetre_risque"] = layer(box(0, 0, 3000, 1000))
+    assert 0 < measure(units, narrow, 2200).values.loc["A", NAMES[2]] < 1

@@ -86,6 +86,19 @@ def test_a_circle_of_codes_ends_and_is_counted(units, layers):
     assert told(units, moved(circle, "P")) == pytest.approx([100, 1])
 
 
+def test_a_share_that_could_be_nothing_but_one_is_unknown(units, layers):
+    """Ten inhabitants out of 100 behind an exposed SRO; without a perimeter, the others were not studied."""
+    layers["zone_sro"] = layers["zone_sro"].set_geometry([box(900, 0, 1000, 1000)], crs=2154)
+    layers["immeuble"] = layer(Point(950, 5), Point(100, 5), etat=["deploye"] * 2, locaux=[1.0, 9.0])
+    narrow = moved(layers, "S") | {"alea": layers["alea"].iloc[:1], "zone_pbo": None}
+    names = [PEOPLE, SHARE, "exposed_node_premises", "exposed_node_premises_share"]
+    found = ANALYSIS(units, layers=narrow)
+    assert found.values.loc["A", names].tolist() == pytest.approx([10, np.nan, 1, np.nan], nan_ok=True)
+    assert found.known_share.loc["A", names].tolist() == pytest.approx([0.1, 0, 0.5, 0])
+    plan = narrow | {"perimetre_risque": layer(box(0, 0, 1000, 1000))}
+    assert ANALYSIS(units, layers=plan).values.loc["A", names].tolist() == pytest.approx([10, 0.1, 1, 0.1])
+
+
 def test_a_node_that_is_not_there_is_counted_and_unknown(units, layers):
     lost = layers | {"zone_pbo": layers["zone_pbo"].assign(noeud=["ailleurs"])}
     found = ANALYSIS(units, layers=lost)

@@ -48,14 +48,27 @@ def test_the_date_must_have_come(units):
     dates = pd.to_datetime(["2025-01-01", "2025-01-02", None])
     buildings = homes("deploye", "deploye", "deploye", date_commerciale=dates)
     assert told(units, buildings, COUNT, SHARE, HELD, date_eligibilite=20250101) == [1, 0.5, 1]
+    assert measure(units, buildings, date_eligibilite=20250101).known_share.loc["A", SHARE] == pytest.approx(2 / 3)
     assert told(units, buildings, COUNT, date_eligibilite=20250102) == [2]
     assert np.isnan(told(units, buildings, SHARE)[0])
 
 
-def test_without_a_day_a_building_not_deployed_is_still_known_not_eligible(units):
-    buildings = homes("deploye", "cible", date_commerciale=pd.to_datetime(["2020-01-01", "2020-01-01"]))
-    assert told(units, buildings, COUNT, SHARE) == [0, 0]
-    assert measure(units, buildings).known_share.loc["A", COUNT] == 0.5
+@pytest.mark.parametrize("last", ["2027-01-01", None])
+def test_nine_deployed_and_one_targeted_are_nine_tenths_or_unknown_without_a_day(units, last):
+    """The one that is not deployed must not stand for all, whether or not it bears a date."""
+    buildings = homes(*["deploye"] * 9, "cible", date_commerciale=pd.to_datetime(["2024-01-01"] * 9 + [last]))
+    names = [COUNT, SHARE, "buildings_eligible_share", HELD]
+    found = measure(units, buildings)
+    assert found.values.loc["A", names].isna().all()
+    assert (found.known_share.loc["A", names] == 0).all()
+    assert told(units, buildings, *names, date_eligibilite=20260101) == pytest.approx([9, 0.9, 0.9, 0])
+
+
+@pytest.mark.parametrize(("dated", "share"), [(3, 0.9), (0, np.nan)])
+def test_deployed_buildings_without_a_date_do_not_lean_the_share_to_no(units, dated, share):
+    dates = ["2024-01-01"] * dated + [None] * (9 - dated) + ["2024-01-01"]
+    buildings = homes(*["deploye"] * 9, "cible", date_commerciale=pd.to_datetime(dates))
+    assert told(units, buildings, SHARE, date_eligibilite=20260101) == pytest.approx([share], nan_ok=True)
 
 
 @pytest.mark.parametrize("day", [20250230, 2025, 20251301])

@@ -69,10 +69,10 @@ def test_of_buildings_equally_near_all_must_be_eligible(units, states, share):
     assert pd.isna(value) if share is None else value == share
 
 
-def test_one_that_surely_lacks_one_has_surely_not_both(units, cover):
+def test_one_that_lacks_one_and_does_not_tell_the_other_is_left_out(units, cover):
     found = measure(units, schools(950, fibre=[None], eleves=[50.0]), couverture_mobile=cover)
-    assert found.values.loc["A", ["school_both_share", "school_both_pupil_share"]].tolist() == [0, 0]
-    assert pd.isna(found.values.loc["A", "school_neither_count"])
+    names = ["school_both_share", "school_both_pupil_share", "school_neither_count"]
+    assert found.values.loc["A", names].isna().all()
     assert found.map["classe"].tolist() == ["inconnu"]
 
 
@@ -80,3 +80,21 @@ def test_unknown_pupils_lower_what_is_known_of_pupils_alone(units, cover):
     told = schools(100, 200, fibre=[True, True], eleves=[100.0, None])
     found = measure(units, told, couverture_mobile=cover)
     assert found.known_share.loc["A", ["school_both_share", "school_both_pupil_share"]].tolist() == [1, 0.5]
+
+
+def test_fibre_unknown_everywhere_is_no_share_of_both(units, cover):
+    """Ten schools, nine with 4G indoors: the tenth must not make 0 %."""
+    told = schools(*range(100, 190, 10), 950, fibre=[None] * 10, eleves=[10.0] * 10)
+    found = measure(units, told, couverture_mobile=cover)
+    assert found.values.loc["A", "school_4g_indoor_share"] == pytest.approx(0.9)
+    assert found.values.loc["A", ["school_both_share", "school_neither_count", "school_both_pupil_share"]].isna().all()
+    assert found.known_share.loc["A", "school_both_share"] == 0
+
+
+def test_a_dated_file_without_a_day_tells_no_school(units):
+    homes = layer(Point(100, 500), Point(700, 500), etat=["deploye", "cible"], date_commerciale=[None, None])
+    homes["date_commerciale"] = pd.to_datetime(["2024-01-01", "2024-01-01"])
+    found = measure(units, schools(100, 700), immeuble=homes).values.loc["A", "school_fibre_share"]
+    assert pd.isna(found)
+    dated = measure(units, schools(100, 700), immeuble=homes, date_eligibilite=20260101)
+    assert dated.values.loc["A", "school_fibre_share"] == 0.5

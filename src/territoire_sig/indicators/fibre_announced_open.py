@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from ..texts import Text
 from .entrance import opened_in_bounds
 from .fibre import rated
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .premises import ELIGIBILITY_DATE, counted_once, eligibility, premises_of
+from .premises import ELIGIBILITY_DATE, conditions, counted_once, eligibility, eligible_share, premises_of
 
 __all__ = ["ANALYSIS", "fibre_announced_open"]
 
@@ -81,13 +83,15 @@ def fibre_announced_open(
     Measurement
         ``fibre_announced_share`` and ``fibre_open_share`` (0 to 1), their difference ``fibre_announced_gap`` (-1 to
         1), the same in premises (``fibre_announced_closed_count``, negative where more is open than announced), and
-        ``fibre_targeted_closed_count``. All but the last rest on the buildings whose premises, rate and eligibility
-        are known; the known share is their part among the buildings.
+        ``fibre_targeted_closed_count``. All but the last rest on the buildings whose premises and rate are known; the
+        known share is their part among the buildings, and of those whose eligibility is known as well for what is
+        open.
 
     Notes
     -----
     :math:`\sum_b n_b\, r_b / \sum_b n_b` against :math:`\sum_b n_b\, e_b / \sum_b n_b`, with :math:`n_b` the premises
-    of building *b*, :math:`r_b` the rate of its commune, and :math:`e_b` 1 if it is eligible, else 0.
+    of building *b*, :math:`r_b` the rate of its commune, and :math:`e_b` 1 if it is eligible, else 0; where some are
+    of unknown eligibility, the open share is that of ``premises_eligibility``.
 
     References
     ----------
@@ -106,8 +110,9 @@ def fibre_announced_open(
     units, rates, buildings = opened_in_bounds(units, couverture_fixe=couverture_fixe, immeuble=immeuble)
     if rates is None or buildings is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
-    told = _told(counted_once(buildings), units, rated(rates), date_eligibilite)
-    return measurement(units, _columns(units, told))
+    buildings = counted_once(buildings)
+    told = _told(buildings, units, rated(rates), date_eligibilite)
+    return measurement(units, _columns(units, told, conditions(buildings, date_eligibilite)))
 
 
 def _told(
@@ -127,29 +132,31 @@ def _told(
     )
 
 
-def _columns(units: gpd.GeoDataFrame, told: pd.DataFrame) -> dict[str, Known]:
+def _columns(units: gpd.GeoDataFrame, told: pd.DataFrame, asked: list[pd.Series[Any]]) -> dict[str, Known]:
     """Return the columns of the analysis, from the buildings."""
-    compared = told[["premises", "rate", "open"]].notna().all(axis=1)
+    rated_ones = told[["premises", "rate"]].notna().all(axis=1)
+    compared = rated_ones & told["open"].notna()
     counted = told["premises"].notna() & told["stated"]
     table = pd.DataFrame(
         {
             "all": 1.0,
+            "rated": rated_ones.astype(float),
             "known": compared.astype(float),
             "counted": counted.astype(float),
-            "premises": told["premises"].where(compared, 0.0),
-            "announced": (told["premises"] * told["rate"]).where(compared, 0.0),
-            "open": (told["premises"] * told["open"]).where(compared, 0.0),
+            "premises": told["premises"].where(rated_ones, 0.0),
+            "announced": (told["premises"] * told["rate"]).where(rated_ones, 0.0),
             "targeted": told["premises"].where(counted & told["targeted"], 0.0),
         }
     )
     sums = table.groupby(told["code_unite"].to_numpy()).sum().reindex(units.index, fill_value=0.0)
     share = known_part(sums["known"], sums["all"], everywhere(units))
-    announced, really = ratio(sums["announced"], sums["premises"]), ratio(sums["open"], sums["premises"])
+    announced = ratio(sums["announced"], sums["premises"])
+    really = eligible_share(asked, table["premises"], told["code_unite"], units.index)
     return {
-        "fibre_announced_share": Known(announced, share),
+        "fibre_announced_share": Known(announced, known_part(sums["rated"], sums["all"], everywhere(units))),
         "fibre_open_share": Known(really, share),
         "fibre_announced_gap": Known(announced - really, share),
-        "fibre_announced_closed_count": Known(sums["announced"] - sums["open"], share),
+        "fibre_announced_closed_count": Known((announced - really) * sums["premises"], share),
         "fibre_targeted_closed_count": Known(
             sums["targeted"], known_part(sums["counted"], sums["all"], everywhere(units))
         ),
@@ -168,10 +175,12 @@ ANALYSIS = Declaration(
     outputs=OUTPUTS,
     formula=Text(
         "Part annoncée = Σ(locaux de l'immeuble × taux de sa commune) ÷ locaux ; part ouverte = locaux éligibles "
-        "(règle de l'Arcep, voir premises_eligibility) ÷ locaux ; écart = annoncée − ouverte. Exemple : une commune à "
+        "(règle de l'Arcep, voir premises_eligibility) ÷ locaux ; écart = annoncée − ouverte ; locaux "
+        "annoncés de trop = écart × locaux de taux connu. Exemple : une commune à "
         "0,8 ; 6 locaux déployés et 4 ciblés : 0,8 annoncé, 0,6 ouvert, écart 0,2, soit 2 locaux.",
         "Announced share = Σ(premises of the building × rate of its commune) ÷ premises; open share = eligible "
-        "premises (ARCEP's rule, see premises_eligibility) ÷ premises; gap = announced − open. Example: a commune at "
+        "premises (ARCEP's rule, see premises_eligibility) ÷ premises; gap = announced − open; premises in "
+        "excess = gap × premises of known rate. Example: a commune at "
         "0.8; 6 premises deployed and 4 targeted: 0.8 announced, 0.6 open, gap 0.2, that is 2 premises.",
     ),
     reading=Text(
@@ -183,11 +192,14 @@ ANALYSIS = Declaration(
     limits=Text(
         "Le taux et le fichier doivent être du même trimestre : un écart peut venir de deux millésimes, ou de locaux "
         "que le fichier ne compte pas. Le taux d'une commune est porté par chacun de ses immeubles. Un immeuble de "
-        "nombre de locaux, de taux ou d'éligibilité inconnus est laissé de côté, et la part connue le dit ; un "
-        "immeuble écrit deux fois compte une fois.",
+        "nombre de locaux ou de taux inconnus est laissé de côté, et la part connue le dit ; où l'éligibilité manque, "
+        "la part ouverte est celle de premises_eligibility. Sans date_eligibilite, rien n'est dit d'ouvert d'un "
+        "fichier qui porte des dates. Un immeuble écrit deux fois compte une fois.",
         "Rate and file must be of the same quarter: a gap may come from two vintages, or from premises that the file "
-        "does not count. The rate of a commune is borne by each of its buildings. A building whose premises, rate or "
-        "eligibility are unknown is left out, and the known share says so; a building written twice counts once.",
+        "does not count. The rate of a commune is borne by each of its buildings. A building whose premises or rate "
+        "are unknown is left out, and the known share says so; where eligibility is missing, the open share is that of "
+        "premises_eligibility. Without date_eligibilite, nothing is called open in a file that has dates. A building "
+        "written twice counts once.",
     ),
     reference="Arcep, observatoire des déploiements fixes (taux par commune) ; Arcep, décision n° 2015-0776 du "
     "2 juillet 2015 (échange d'informations sur les immeubles) ; Code des postes et des communications électroniques, "

@@ -96,7 +96,7 @@ def hazard_alert_resilience(
         ``alert_reached_inhabitants``, ``alert_resilient_inhabitants``, ``alert_resilient_share`` (of the inhabitants
         in hazard zones; NaN where there is none) and ``alert_lost_inhabitants``. Where only a site of unknown hazard
         is within reach, the answer is unknown: these inhabitants are left out of the share, and the known share says
-        so.
+        so. Where such sites alone could be safe, the share is unknown: it could be nothing but 0.
 
     Notes
     -----
@@ -185,10 +185,11 @@ def _columns(people: pd.DataFrame, reach: pd.Series[float]) -> dict[str, Known]:
     known = reach.where(people.notna().all(axis=1), 0.0)
     settled = people["exposed"] - (people["perhaps"] - people["safe"]).clip(lower=0.0)
     sure = known * ratio(settled, people["exposed"]).where(people["exposed"] > 0, 1.0)
+    one_sided = (people["safe"] <= 0) & (people["perhaps"] > 0)
     return {
         "alert_reached_inhabitants": Known(people["reached"], known),
         "alert_resilient_inhabitants": Known(people["safe"], sure),
-        "alert_resilient_share": Known(ratio(people["safe"], settled), sure),
+        "alert_resilient_share": Known(ratio(people["safe"], settled), sure.mask(one_sided, 0.0)),
         "alert_lost_inhabitants": Known((people["reached"] - people["perhaps"]).clip(lower=0.0), sure),
     }
 
@@ -231,11 +232,14 @@ ANALYSIS = Declaration(
         "La portée est une distance : le relief, la fréquence et la charge ne sont pas connus, et la couverture n'est "
         "pas donnée site par site. Un site hors d'aléa peut dépendre d'un lien ou d'une alimentation exposés "
         "(hazard_node_dependants). L'aléa n'est connu que dans le périmètre des plans, ou à défaut dans les zones "
-        "tracées : qui n'a à portée qu'un site d'aléa inconnu est ôté de la part, et la part connue le dit.",
+        "tracées : qui n'a à portée qu'un site d'aléa inconnu est ôté de la part, et la part connue le dit ; où "
+        "aucun site à "
+        "portée n'est sûrement hors d'aléa et qu'un site d'aléa inconnu l'est peut-être, la part est inconnue.",
         "Reach is a distance: relief, frequency and load are not known, and coverage is not given site by site. A site "
         "out of hazard may hang on an exposed link or power supply (hazard_node_dependants). Hazard is known only "
         "within the perimeter of the plans or, without it, in the zones drawn: those who have only a site of unknown "
-        "hazard within reach are left out of the share, and the known share says so.",
+        "hazard within reach are left out of the share, and the known share says so; where no site within reach is "
+        "surely out of hazard and one of unknown hazard may be, the share is unknown.",
     ),
     reference="Directive (UE) 2018/1972, art. 110 (système d'alerte du public) ; UNDRR (2017), Terminology on disaster "
     "risk reduction (early warning system) ; Code de la sécurité intérieure, art. L. 112-1.",

@@ -76,6 +76,8 @@ COLUMNS = (
     Output("premises", Text("Locaux derrière lui", "Premises behind it"), "locaux", better=-1),
 )
 TABLE = "exposed_nodes"
+#: Part of those served under which a difference of two areas is rounding.
+SLIVER = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +131,8 @@ def hazard_node_dependants(
     Measurement
         ``exposed_node_inhabitants``, ``exposed_node_premises`` and their shares. Known where a service area lies
         whose node, and all those above it, are located where hazard was studied; an area that is an orphan, or in a
-        circle, is unknown unless it is already behind an exposed node. Overall: the areas that are orphan, circular,
+        circle, is unknown unless it is already behind an exposed node. A share is unknown where nobody served is surely
+        safe, and some may be: it could be nothing but 1. Overall: the areas that are orphan, circular,
         or without a located node. The table has one row an exposed node.
 
     Raises
@@ -227,10 +230,25 @@ def _people(units: gpd.GeoDataFrame, network: Network, population: gpd.GeoDataFr
     exposed, told = _settled(network)
     behind, everyone = people_within(units, population, exposed), people_within(units, population, told)
     reach = reached_share(units, known_population(population), told).where(behind.share > 0, 0.0)
+    served = people_within(units, population, network.areas).value
+    one_sided = _one_sided(behind.value, everyone.value, served)
     return {
         "exposed_node_inhabitants": Known(behind.value, reach),
-        "exposed_node_inhabitants_share": Known(ratio(behind.value, everyone.value), reach),
+        "exposed_node_inhabitants_share": Known(ratio(behind.value, everyone.value), reach.mask(one_sided, 0.0)),
     }
+
+
+def _one_sided(behind: pd.Series[float], told: pd.Series[float], served: pd.Series[float]) -> pd.Series[bool]:
+    """Tell where nobody served is surely safe, and some may be: a share of those told could be nothing but 1.
+
+    Examples
+    --------
+    >>> behind, told, served = (pd.Series(one) for one in ([9.0, 9.0, 9.0], [9.0, 9.0, 50.0], [90.0, 9.0, 90.0]))
+    >>> _one_sided(behind, told, served).tolist()
+    [True, False, False]
+    """
+    sliver = SLIVER * served
+    return (told - behind <= sliver) & (served - told > sliver)
 
 
 def _premises(units: gpd.GeoDataFrame, network: Network, buildings: gpd.GeoDataFrame | None) -> dict[str, Known]:
@@ -244,6 +262,7 @@ def _premises(units: gpd.GeoDataFrame, network: Network, buildings: gpd.GeoDataF
             "all": 1.0,
             "known": (settled & premises.notna()).astype(float),
             "told": premises.where(settled, 0.0).fillna(0.0),
+            "served": premises.where(within(buildings, network.areas), 0.0).fillna(0.0),
             "behind": premises.where(within(buildings, exposed), 0.0).fillna(0.0),
         }
     )
@@ -251,7 +270,10 @@ def _premises(units: gpd.GeoDataFrame, network: Network, buildings: gpd.GeoDataF
     share = known_part(sums["known"], sums["all"], reached_share(units, told))
     return {
         "exposed_node_premises": Known(sums["behind"], share),
-        "exposed_node_premises_share": Known(ratio(sums["behind"], sums["told"]), share),
+        "exposed_node_premises_share": Known(
+            ratio(sums["behind"], sums["told"]),
+            share.mask(_one_sided(sums["behind"], sums["told"], sums["served"]), 0.0),
+        ),
     }
 
 
@@ -359,11 +381,14 @@ ANALYSIS = Declaration(
         "Être en zone d'aléa n'est pas être vulnérable ; les bouclages et les secours d'alimentation ne sont pas "
         "connus. Une zone orpheline (zone mère introuvable), prise dans une boucle de codes, ou dont un nœud n'est pas "
         "localisé là où l'aléa a été étudié, est d'état inconnu, sauf si un nœud exposé est déjà au-dessus d'elle : "
-        "elle est comptée, et la part connue baisse. Hors des zones arrière, rien n'est su.",
+        "elle est comptée, et la part connue baisse. Où aucun habitant desservi n'est sûrement à l'abri et que "
+        "certains "
+        "le sont peut-être, la part est inconnue. Hors des zones arrière, rien n'est su.",
         "To stand in a hazard zone is not to be vulnerable; loops of the network and backup power are not known. An "
         "area that is an orphan (parent not found), caught in a circle of codes, or of which a node is not located "
         "where hazard was studied, is of unknown state, unless an exposed node is already above it: it is counted, and "
-        "the known share goes down. Out of the service areas, nothing is known.",
+        "the known share goes down. Where nobody served is surely safe and some may be, the share is unknown. Out "
+        "of the service areas, nothing is known.",
     ),
     reference="GraceTHD-MCD 2.0.1 (t_znro, t_zsro, t_zpbo, t_noeud) ; UNDRR (2017), Terminology on disaster risk "
     "reduction (exposure, critical infrastructure) ; Code de la sécurité intérieure, art. L. 732-1.",

@@ -17,8 +17,18 @@ import pandas as pd
 from ..errors import InvalidValueError, ParameterError
 from ..model.declaration import Parameter
 from ..texts import Text
+from .knowledge import ratio
 
-__all__ = ["ELIGIBILITY_DATE", "counted_once", "eligibility", "open_states", "premises_of", "repeated"]
+__all__ = [
+    "ELIGIBILITY_DATE",
+    "conditions",
+    "counted_once",
+    "eligibility",
+    "eligible_share",
+    "open_states",
+    "premises_of",
+    "repeated",
+]
 
 #: States from which a building can be connected, if its sharing point and its date allow.
 OPEN_STATES = ("deploye", "raccordable_demande")
@@ -26,8 +36,8 @@ OPEN_STATES = ("deploye", "raccordable_demande")
 ELIGIBILITY_DATE = Parameter(
     "date_eligibilite",
     Text(
-        "jour auquel l'ouverture commerciale doit être passée (AAAAMMJJ ; 0 : aucun, un immeuble daté reste inconnu)",
-        "day by which commercial opening must have come (YYYYMMDD; 0: none, and a dated building stays unknown)",
+        "jour auquel l'ouverture commerciale doit être passée (AAAAMMJJ ; 0 : aucun, rien n'est su d'un fichier daté)",
+        "day by which commercial opening must have come (YYYYMMDD; 0: none, and a file with dates tells nothing)",
     ),
     "AAAAMMJJ",
     default=0.0,
@@ -113,7 +123,8 @@ def eligibility(buildings: gpd.GeoDataFrame, date_eligibilite: float = 0.0) -> p
     buildings : GeoDataFrame
         Points with ``etat``, and optional ``pm_etat`` and ``date_commerciale``.
     date_eligibilite : float
-        A day as ``YYYYMMDD``; 0: none, and the eligibility of a building that has a date is unknown.
+        A day as ``YYYYMMDD``; 0: none, and nothing is known where the file has dates: else the buildings that are
+        not deployed would be the only ones to be told.
 
     Raises
     ------
@@ -126,13 +137,50 @@ def eligibility(buildings: gpd.GeoDataFrame, date_eligibilite: float = 0.0) -> p
     >>> eligibility(gpd.GeoDataFrame(told, geometry=[None, None, None])).tolist()
     [True, False, False]
     """
-    rule = open_states(buildings)
+    asked = conditions(buildings, date_eligibilite)
+    rule = asked[0]
+    for one in asked[1:]:
+        rule = rule & one
+    dated = "date_commerciale" in buildings.columns and buildings["date_commerciale"].notna().any()
+    return rule.mask(np.full(len(rule), dated and not date_eligibilite))
+
+
+def conditions(buildings: gpd.GeoDataFrame, date_eligibilite: float) -> list[pd.Series[Any]]:
+    """Return the conditions of ARCEP's rule that the file asks, in order: nullable booleans."""
+    asked = [open_states(buildings)]
     if "pm_etat" in buildings.columns and buildings["pm_etat"].notna().any():
         point = buildings["pm_etat"].astype("string")
-        rule = rule & (point == "deploye").astype("boolean").mask(point.isna() | (point == "inconnu"))
+        asked.append((point == "deploye").astype("boolean").mask(point.isna() | (point == "inconnu")))
     if "date_commerciale" in buildings.columns and buildings["date_commerciale"].notna().any():
-        rule = rule & _come(buildings["date_commerciale"], date_eligibilite)
-    return rule
+        asked.append(_come(buildings["date_commerciale"], date_eligibilite))
+    return asked
+
+
+def eligible_share(
+    asked: list[pd.Series[Any]], weight: pd.Series[float], unit: pd.Series[Any], index: pd.Index[Any]
+) -> pd.Series[float]:
+    """Return the share of each unit's weight that meets all the conditions: the product of the share of each.
+
+    Each is measured among those that met the ones before and tell this one. A plain share of the buildings that are
+    told would lean to «no»: one that is not deployed is told by that alone, one that is deployed needs all the rest.
+
+    Examples
+    --------
+    >>> state = pd.Series([True, True, True, False], dtype="boolean")
+    >>> date = pd.Series([True, None, None, None], dtype="boolean")
+    >>> eligible_share([state, date], pd.Series([1.0] * 4), pd.Series(["A"] * 4), pd.Index(["A"])).tolist()
+    [0.75]
+    """
+    left, weight = pd.Series(True, index=weight.index), weight.fillna(0.0)
+    share = pd.Series(1.0, index=index)
+    for one in asked:
+        known, met = left & one.notna(), left & one.fillna(False).astype(bool)
+        table = pd.DataFrame({"left": left, "known": known, "met": met}).mul(weight, axis=0)
+        sums = table.groupby(unit.to_numpy()).sum().reindex(index, fill_value=0.0)
+        share = share * ratio(sums["met"], sums["known"]).where(sums["left"] > 0, 1.0)
+        left = met
+    whole = weight.groupby(unit.to_numpy()).sum().reindex(index, fill_value=0.0)
+    return share.where(whole > 0)
 
 
 def _come(dates: pd.Series[Any], date_eligibilite: float) -> pd.Series[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -11,8 +13,8 @@ from ..model.roles.digital import BUILDING_STATES
 from ..overlay import assign_zone
 from ..texts import Text
 from .entrance import opened_in_bounds
-from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .premises import ELIGIBILITY_DATE, eligibility, premises_of, repeated
+from .knowledge import Known, everywhere, known_part, measurement, unknown
+from .premises import ELIGIBILITY_DATE, conditions, eligibility, eligible_share, premises_of, repeated
 
 __all__ = ["ANALYSIS", "premises_eligibility"]
 
@@ -74,14 +76,15 @@ def premises_eligibility(
     immeuble : GeoDataFrame or None
         Points with ``etat``, and optional ``locaux``, ``pm_etat``, ``date_commerciale`` and ``id_immeuble``.
     date_eligibilite : float, default 0
-        Day (``YYYYMMDD``) by which the commercial opening must have come. With 0, the eligibility of a deployed
-        building that has a date is unknown.
+        Day (``YYYYMMDD``) by which the commercial opening must have come. With 0, nothing is known of the
+        eligibility of a file that has dates.
 
     Returns
     -------
     Measurement
-        ``premises_count``, ``premises_eligible_count``, ``premises_eligible_share`` (0 to 1, of the premises of known
-        eligibility), ``buildings_eligible_share`` (which needs no number of premises), ``premises_held_back_count``,
+        ``premises_count``, ``premises_eligible_count``, ``premises_eligible_share`` (0 to 1: the product of the
+        shares that meet each condition), ``buildings_eligible_share`` (which needs no number of premises),
+        ``premises_held_back_count``,
         ``premises_repeated_count``. The known share is that of the buildings whose premises (and eligibility) are
         known. The table has one row a state of building.
 
@@ -119,7 +122,8 @@ def premises_eligibility(
     told = _told(buildings, units, date_eligibilite)
     copies = copy.groupby(told["code_unite"].to_numpy()).sum().reindex(units.index, fill_value=0).astype(float)
     here = told[~copy & told["code_unite"].notna()]
-    columns = _columns(units, here) | {"premises_repeated_count": Known(copies, _named(buildings, units))}
+    asked = [one[here.index] for one in conditions(buildings, date_eligibilite)]
+    columns = _columns(units, here, asked) | {"premises_repeated_count": Known(copies, _named(buildings, units))}
     drawn = here[["code_unite", "classe", "geometry"]].reset_index(drop=True)
     return measurement(units, columns, drawn, tables={TABLE: _table(here, list(BUILDING_STATES))})
 
@@ -141,7 +145,7 @@ def _told(buildings: gpd.GeoDataFrame, units: gpd.GeoDataFrame, date_eligibilite
     )
 
 
-def _columns(units: gpd.GeoDataFrame, here: gpd.GeoDataFrame) -> dict[str, Known]:
+def _columns(units: gpd.GeoDataFrame, here: gpd.GeoDataFrame, asked: list[pd.Series[Any]]) -> dict[str, Known]:
     """Return the columns of the analysis but that of the copies."""
     counted, known = here["premises"].notna(), here["eligible"].notna()
     eligible = here["eligible"].fillna(False).astype(bool)
@@ -153,23 +157,21 @@ def _columns(units: gpd.GeoDataFrame, here: gpd.GeoDataFrame) -> dict[str, Known
             "counted": counted.astype(float),
             "both": (counted & known).astype(float),
             "premises": premises,
-            "known": premises.where(known, 0.0),
             "eligible": premises.where(eligible, 0.0),
             "held": premises.where(held, 0.0),
             "told": known.astype(float),
-            "open": eligible.astype(float),
         }
     )
     sums = table.groupby(here["code_unite"].to_numpy()).sum().reindex(units.index, fill_value=0.0)
     there = known_part(sums["counted"], sums["all"], everywhere(units))
     told = known_part(sums["both"], sums["all"], everywhere(units))
+    built = pd.Series(1.0, index=here.index)
+    share, open_share = (eligible_share(asked, one, here["code_unite"], units.index) for one in (premises, built))
     return {
         "premises_count": Known(sums["premises"], there),
         "premises_eligible_count": Known(sums["eligible"], told),
-        "premises_eligible_share": Known(ratio(sums["eligible"], sums["known"]), told),
-        "buildings_eligible_share": Known(
-            ratio(sums["open"], sums["told"]), known_part(sums["told"], sums["all"], everywhere(units))
-        ),
+        "premises_eligible_share": Known(share, told),
+        "buildings_eligible_share": Known(open_share, known_part(sums["told"], sums["all"], everywhere(units))),
         "premises_held_back_count": Known(sums["held"], told),
     }
 
@@ -200,13 +202,16 @@ ANALYSIS = Declaration(
     tables=(Table(TABLE, Text("Locaux par état d'immeuble", "Premises by state of building"), COLUMNS),),
     formula=Text(
         "Un local est éligible si son immeuble est «déployé» ou «raccordable sur demande», si son point de "
-        "mutualisation est déployé et si la date d'ouverture commerciale est passée à date_eligibilite. Part = locaux "
-        "éligibles ÷ locaux d'éligibilité connue. Exemple : 6 locaux déployés, point déployé ; 1 local déployé, point "
-        "en cours ; 3 locaux ciblés : 6 ÷ 10 = 0,6 ; 1 local est retenu par son point de mutualisation.",
+        "mutualisation est déployé et si la date d'ouverture commerciale est passée à date_eligibilite. Part = produit "
+        "des parts qui passent chaque condition, parmi les locaux qui passent les précédentes et dont la case est "
+        "remplie ; si tout est connu, locaux éligibles ÷ locaux. Exemple : 6 locaux "
+        "déployés, point déployé ; 1 local déployé, point en cours ; "
+        "3 locaux ciblés : 6 ÷ 10 = 0,6 ; 1 local est retenu par son point de mutualisation.",
         "Premises are eligible if their building is «deployed» or «connectable on demand», if its sharing point is "
-        "deployed and if the date of commercial opening has come by date_eligibilite. Share = eligible premises ÷ "
-        "premises of known eligibility. Example: 6 deployed, point deployed; 1 deployed, point under way; 3 targeted: "
-        "6 ÷ 10 = 0.6; 1 is held back by its sharing point.",
+        "deployed and if the date of commercial opening has come by date_eligibilite. Share = product of the "
+        "shares that meet each condition, among the premises that meet those before and whose cell is filled; where "
+        "all is known, eligible premises ÷ premises. Example: 6 deployed, point "
+        "deployed; 1 deployed, point under way; 3 targeted: 6 ÷ 10 = 0.6; 1 is held back by its sharing point.",
     ),
     reading=Text(
         "0,42 signifie que 42 % des locaux d'état connu peuvent commander une ligne en fibre.",
@@ -214,14 +219,14 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "Sans colonne pm_etat ou date_commerciale, ces conditions ne sont pas posées : l'éligibilité est alors celle "
-        "de l'immeuble seul. Une case vide est inconnue. Sans date_eligibilite, un immeuble déployé qui porte une date "
-        "est d'éligibilité inconnue : le jour du calcul n'est jamais pris. Deux lignes identiques d'un immeuble "
+        "de l'immeuble seul. Une case vide est inconnue. Sans date_eligibilite, l'éligibilité d'un fichier qui porte "
+        "des dates est inconnue : le jour du calcul n'est jamais pris. Deux lignes identiques d'un immeuble "
         "comptent une fois, et sont comptées ; deux lignes qui se contredisent arrêtent le calcul. Éligible ne dit pas "
         "que le raccordement réussira. Le fichier ouvert de l'Arcep ne donne qu'une classe de taille : la part des "
         "immeubles est alors seule connue.",
         "Without a column pm_etat or date_commerciale these conditions are not asked: eligibility is then that of the "
-        "building alone. A blank cell is unknown. Without date_eligibilite, a deployed building that has a date is of "
-        "unknown eligibility: the day of the run is never taken. Two identical rows of a building count once, and are "
+        "building alone. A blank cell is unknown. Without date_eligibilite, the eligibility of a file that has dates "
+        "is unknown: the day of the run is never taken. Two identical rows of a building count once, and are "
         "counted; two rows that disagree stop the run. Eligible does not say that the connection will succeed. "
         "The open file of ARCEP gives but a class of size: the share of buildings alone is then known.",
     ),

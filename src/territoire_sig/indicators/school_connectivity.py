@@ -95,7 +95,8 @@ def school_connectivity(
 
     Notes
     -----
-    A school has both only where both are known; one that lacks one of them surely has not both.
+    Both and neither are told of the schools whose two states are known: one that lacks one of them surely has not
+    both, but to count it alone would lean to «no».
 
     References
     ----------
@@ -119,12 +120,13 @@ def school_connectivity(
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
     fibre = fibre_state(schools, buildings, distance_immeuble_m, date_eligibilite)
     indoor = indoor_4g_state(schools, cover, niveau_interieur)
+    known = fibre.notna() & indoor.notna()
     told = schools[["geometry"]].assign(
         code_unite=assign_zone(schools, units),
         fibre=fibre,
         mobile=indoor,
-        both=fibre & indoor,
-        neither=~(fibre | indoor),
+        both=(fibre & indoor).where(known),
+        neither=(~(fibre | indoor)).where(known),
         pupils=pupils_of(schools),
         classe=_classes(fibre, indoor),
     )
@@ -190,12 +192,14 @@ ANALYSIS = Declaration(
         "Fibre : la colonne fibre de l'établissement ou, à défaut, l'éligibilité (règle de l'Arcep) de l'immeuble le "
         "plus proche à moins de distance_immeuble_m. 4G à l'intérieur : l'établissement est sous une couverture 4G de "
         "niveau niveau_interieur ou mieux (2 : bonne, 3 : très bonne). Part = établissements ÷ établissements d'état "
-        "connu. Exemple : quatre établissements de 100, 200, 300 et 400 élèves ; fibre aux deux premiers, 4G au "
+        "connu ; «les deux» et «ni l'une ni l'autre» : parmi ceux dont les deux états sont connus. "
+        "Exemple : quatre établissements de 100, 200, 300 et 400 élèves ; fibre aux deux premiers, 4G au "
         "premier et au troisième : les deux 1 ÷ 4 = 0,25, soit 100 élèves sur 1 000 ; le dernier n'a rien : 400 "
         "élèves.",
         "Fibre: the column fibre of the school or, failing that, the eligibility (ARCEP's rule) of the nearest "
         "building within distance_immeuble_m. 4G indoors: the school is under 4G coverage of level niveau_interieur or "
-        "better (2: good, 3: very good). Share = schools ÷ schools whose state is known. Example: four schools of 100, "
+        "better (2: good, 3: very good). Share = schools ÷ schools whose state is known; «both» and "
+        "«neither»: among those whose two states are known. Example: four schools of 100, "
         "200, 300 and 400 pupils; fibre in the first two, 4G in the first and the third: both 1 ÷ 4 = 0.25, that is "
         "100 pupils out of 1,000; the last has neither: 400 pupils.",
     ),

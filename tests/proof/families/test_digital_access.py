@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -231,14 +233,41 @@ def test_choice(subject, level):
     same(found, "operator_all_share", fraction(people(duck, "every"), told), share)
 
 
-def rule(duck, day):
-    """Return ARCEP's rule as an expression of SQL: TRUE, FALSE, or NULL where it cannot be told."""
+def asked(duck, day):
+    """Return the conditions of ARCEP's rule as expressions of SQL: TRUE, FALSE, or NULL where they cannot be told."""
     parts = ["CASE WHEN etat = 'inconnu' THEN NULL ELSE etat IN ('deploye', 'raccordable_demande') END"]
     if has(duck, "immeuble", "pm_etat"):
         parts.append("CASE WHEN pm_etat = 'inconnu' THEN NULL ELSE pm_etat = 'deploye' END")
     if has(duck, "immeuble", "date_commerciale"):
         parts.append(f"date_commerciale::TIMESTAMP <= strptime('{day}', '%Y%m%d')" if day else "NULL::BOOLEAN")
-    return " AND ".join(f"({part})" for part in parts)
+    return parts
+
+
+def rule(duck, day):
+    """Return ARCEP's rule as one expression of SQL; NULL for a file with dates when no day is asked."""
+    if not day and has(duck, "immeuble", "date_commerciale"):
+        return "NULL::BOOLEAN"
+    return " AND ".join(f"({part})" for part in asked(duck, day))
+
+
+def chained(duck, table, weight, day, test="TRUE"):
+    """Return the share of a weight that meets the conditions, by the chain rule; NaN where a step tells nothing."""
+    steps, before = [], test
+    for number, part in enumerate(asked(duck, day)):
+        here = f"sum({weight}) FILTER (WHERE {before}"
+        steps.append(
+            f"coalesce({here} AND ({part})), 0) AS met{number}, coalesce({here}), 0) AS all{number}, "
+            f"coalesce({here} AND ({part}) IS NOT NULL), 0) AS told{number}"
+        )
+        before += f" AND ({part})"
+    product = " * ".join(
+        f"CASE WHEN all{n} = 0 THEN {'NULL' if n == 0 else 1} WHEN told{n} = 0 THEN NULL ELSE met{n} / told{n} END"
+        for n in range(len(steps))
+    )
+    query = (
+        f"WITH sums AS (SELECT unit, {', '.join(steps)} FROM {table} GROUP BY unit) SELECT unit, {product} FROM sums"
+    )
+    return per_unit(duck, query, missing=math.nan)
 
 
 @CASES
@@ -253,14 +282,14 @@ def test_eligibility(subject, day):
         return per_unit(duck, f"SELECT unit, coalesce({what} FILTER (WHERE {test}), 0) FROM homes GROUP BY unit")
 
     share = fraction(total("count(locaux)", f"({told}) IS NOT NULL"), every).where(every > 0, 1.0)
-    eligible, known = total("sum(locaux)", told), total("sum(locaux)", f"({told}) IS NOT NULL")
+    eligible = total("sum(locaux)", told)
     held = total("sum(locaux)", f"NOT ({told}) AND etat IN ('deploye', 'raccordable_demande')")
     same(found, "premises_count", whole, counted)
     same(found, "premises_eligible_count", eligible, share)
-    same(found, "premises_eligible_share", fraction(eligible, known), share)
+    same(found, "premises_eligible_share", chained(duck, "homes", "locaux", day), share)
     same(found, "premises_held_back_count", held, share)
     stated = total("count(*)", f"({told}) IS NOT NULL")
-    value = fraction(total("count(*)", told), stated)
+    value = chained(duck, "homes", "1", day)
     same(found, "buildings_eligible_share", value, fraction(stated, every).where(every > 0, 1.0))
     rows = found.tables["premises_by_state"].set_index("etat")
     by_state = duck.execute(f"""
@@ -281,7 +310,7 @@ def test_announced_and_open(subject):
     told = rule(duck, DAY)
     duck.execute(f"""
         CREATE OR REPLACE TEMP TABLE compared AS
-        SELECT h.unit, h.locaux, h.etat, ({told}) AS open,
+        SELECT h.*, ({told}) AS open,
                (SELECT arg_min(r.taux_fibre, r.id) FROM couverture_fixe r
                 WHERE ST_Intersects(r.geom, h.geom) AND r.taux_fibre IS NOT NULL) AS rate FROM homes h
     """)
@@ -292,12 +321,14 @@ def test_announced_and_open(subject):
         return per_unit(duck, f"SELECT unit, coalesce({what} FILTER (WHERE {test}), 0) FROM compared GROUP BY unit")
 
     share = fraction(total("count(*)", test), every).where(every > 0, 1.0)
-    premises, announced = total("sum(locaux)", test), total("sum(locaux * rate)", test)
-    really = total("sum(locaux)", f"{test} AND open")
-    same(found, "fibre_announced_share", fraction(announced, premises), share)
-    same(found, "fibre_open_share", fraction(really, premises), share)
-    same(found, "fibre_announced_gap", fraction(announced - really, premises), share)
-    same(found, "fibre_announced_closed_count", announced - really, share)
+    rated = "locaux IS NOT NULL AND rate IS NOT NULL"
+    premises, announced = total("sum(locaux)", rated), total("sum(locaux * rate)", rated)
+    told_rate = fraction(total("count(*)", rated), every).where(every > 0, 1.0)
+    really = chained(duck, "compared", "locaux", DAY, rated)
+    same(found, "fibre_announced_share", fraction(announced, premises), told_rate)
+    same(found, "fibre_open_share", really, share)
+    same(found, "fibre_announced_gap", fraction(announced, premises) - really, share)
+    same(found, "fibre_announced_closed_count", announced - really * premises, share)
     stated = total("count(locaux)", "etat <> 'inconnu'")
     targeted = total("sum(locaux)", "etat IN ('cible', 'signe', 'en_cours')")
     same(found, "fibre_targeted_closed_count", targeted, fraction(stated, every).where(every > 0, 1.0))

@@ -17,6 +17,8 @@ PROVES = ("school_connectivity", "school_connectivity_position")
 CASES = pytest.mark.parametrize("subject", [1, 2, 3, "sample_2025"])
 ASKED = {"distance_immeuble_m": 150.0, "niveau_interieur": 2.0, "date_eligibilite": DAY}
 
+BOTH = "CASE WHEN fibre IS NOT NULL AND mobile IS NOT NULL THEN fibre AND mobile END"
+
 
 def schools(duck):
     """Make the table ``schools`` (``unit``, ``fibre``, ``mobile``, ``pupils``, ``ips``): NULL where unknown."""
@@ -64,11 +66,11 @@ def test_schools(subject):
     for output, state in (
         ("school_fibre_share", "fibre"),
         ("school_4g_indoor_share", "mobile"),
-        ("school_both_share", "fibre AND mobile"),
+        ("school_both_share", BOTH),
     ):
         value = fraction(total("count(*)", state), total(f"count({state})"))
         same(found, output, value, known(f"({state}) IS NOT NULL"))
-    neither, both = "NOT (fibre OR mobile)", "(fibre AND mobile)"
+    neither, both = "CASE WHEN fibre IS NOT NULL AND mobile IS NOT NULL THEN NOT (fibre OR mobile) END", BOTH
     same(found, "school_neither_count", total("count(*)", neither), known(f"({neither}) IS NOT NULL"))
     counted = known(f"({neither}) IS NOT NULL AND pupils IS NOT NULL")
     same(found, "school_neither_pupils", total("sum(pupils)", neither), counted)
