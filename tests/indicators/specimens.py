@@ -27,6 +27,7 @@ SPECIAL = {
     ("couverture_mobile", "techno"): ["4G", "2G3G", "4G", "4G5G", "4G", "2G"],
     ("population", "somme_niveaux_vie"): [2.0e6, 1.2e6, 1.5e6, 7.2e5, 4.4e5, 0.0],
     ("immeuble", "etat"): ["deploye", "cible", "raccordable_demande", "deploye", "en_cours", "inconnu"],
+    ("immeuble", "date_commerciale"): pd.to_datetime([None] * 6),
     ("enquete", "reponses"): [90, 40, 10, 10, 10, 10],
     ("enquete", "satisfaits"): [60, 10, 10, 10, 10, 10],
     ("enquete", "promoteurs"): [40, 5, 1, 1, 1, 1],
