@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely import LineString, Point, box
+from shapely import Point, box
 
 from territoire_sig.errors import InvalidValueError
 from territoire_sig.indicators.plan import objectives, reach_of, spread
@@ -149,13 +149,20 @@ def test_a_point_reaches_a_disc_and_a_surface_itself():
     assert reach.area.tolist() == pytest.approx([np.pi * 100**2, 10_000], rel=1e-3)
 
 
-def test_spending_is_shared_out_by_area_and_keeps_its_total(row):
+def test_spending_is_shared_out_by_area_and_what_leaves_the_territory_is_left_out(row):
     units, _ = row
-    table = spread(
-        plan(("s", 90.0, "", box(-100, 0, 200, 100)), ("l", 10.0, "", LineString([(0, 50), (400, 50)]))), units, 10
-    )
-    assert table[table["action"] == 0]["spending_eur"].tolist() == [45.0, 45.0]
-    assert table.groupby("action")["spending_eur"].sum().tolist() == pytest.approx([90.0, 10.0])
+    table = spread(plan(("s", 90.0, "", box(-100, 0, 200, 100)), ("t", 10.0, "", square(0, 400))), units, 10)
+    assert table[table["action"] == 0]["spending_eur"].tolist() == [30.0, 30.0]
+    assert table.groupby("action")["spending_eur"].sum().tolist() == pytest.approx([60.0, 10.0])
+
+
+def test_an_action_that_hardly_touches_the_territory_hardly_spends_there(row):
+    """A disc of 50 m, one metre of which lies in A: a segment of 13.3 m² out of 7,854."""
+    units, layers = row
+    found = SPENDING(units, layers=layers | {"action": plan(("x", 1e6, "", Point(-49, 50)))}, portee_m=50.0)
+    inside = (2500 * np.arccos(49 / 50) - 49 * np.sqrt(99)) / (2500 * np.pi)
+    assert found.values["plan_spending_eur"].tolist() == pytest.approx([1e6 * inside, 0, 0, 0], rel=0.02)
+    assert found.known_share["plan_spending_eur"].tolist() == pytest.approx([inside] * 4, rel=0.02)
 
 
 def test_spending_against_need_by_hand(row):

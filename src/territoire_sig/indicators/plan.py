@@ -161,23 +161,21 @@ def spread(actions: gpd.GeoDataFrame, units: gpd.GeoDataFrame, distance_m: float
     -------
     DataFrame
         One row an action and a unit that it reaches: ``action`` (label), ``code_unite``, ``spending_eur``. The sum
-        over the units of an action is its budget: what reaches out of the territory is brought back into it.
+        over the units of an action is its budget, less the part of it that reaches out of the territory.
 
     Examples
     --------
     >>> squares = [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)]
     >>> units = gpd.GeoDataFrame(geometry=squares, index=["A", "B"], crs="EPSG:2154")
-    >>> plan = gpd.GeoDataFrame({"budget_eur": [100.0]}, geometry=[shapely.box(8, 0, 16, 10)], crs="EPSG:2154")
+    >>> plan = gpd.GeoDataFrame({"budget_eur": [100.0]}, geometry=[shapely.box(8, 0, 24, 10)], crs="EPSG:2154")
     >>> spread(plan, units, 10)["spending_eur"].tolist()
-    [25.0, 75.0]
+    [12.5, 62.5]
     """
     reach = reach_of(actions, distance_m)
     shapes, places = reach.geometry.to_numpy(), units.geometry.to_numpy()
     action, unit = shapely.STRtree(places).query(shapes, predicate="intersects")
     area = shapely.area(shapely.intersection(shapes[action], places[unit]))
-    whole = np.bincount(action, area, len(shapes))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = area / whole[action]
+    share = area / shapely.area(shapes)[action]
     money = budgets(actions).reindex(reach.index).to_numpy()[action]
     table = pd.DataFrame(
         {"action": reach.index[action], "code_unite": units.index[unit], "spending_eur": share * money}

@@ -131,8 +131,8 @@ def plan_spending_need(
     Returns
     -------
     Measurement
-        See the declaration. The known share of spending is the share of the known budget that has a place, times the
-        share of the actions whose budget is known.
+        See the declaration. The known share of spending is the share of the known budget that is placed in the
+        territory, times the share of the actions whose budget is known.
 
     Raises
     ------
@@ -267,18 +267,18 @@ ANALYSIS = Declaration(
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
-        "Dépense d'une unité : Σ budget de l'action × surface de sa portée dans l'unité ÷ surface de sa portée dans le "
-        "territoire. Besoin : habitants où l'indice de fragilité atteint seuil. Quotient de localisation = (dépense ÷ "
-        "dépense totale) ÷ (besoin ÷ besoin total). Indice de concentration : unités rangées par part en besoin, "
-        "C = 2 ÷ (μ W) × Σ habitants × dépense par habitant × (rang − ½). L de Lee : corrélation des deux, chacune "
-        "moyennée sur les unités contiguës. Classes : au-dessus ou au-dessous des valeurs du territoire. Exemple : une "
-        "unité reçoit 20 % de la dépense et porte 40 % du besoin : quotient 0,5.",
-        "Spending of a unit: Σ budget of the action × area of its reach in the unit ÷ area of its reach in the "
-        "territory. Need: inhabitants where the fragility index attains seuil. Location quotient = (spending ÷ total "
-        "spending) ÷ (need ÷ total need). Concentration index: units ranked by share in need, C = 2 ÷ (μ W) × Σ "
-        "inhabitants × spending per head × (rank − ½). Lee's L: correlation of both, each averaged over contiguous "
-        "units. Classes: above or below the values of the territory. Example: a unit receives 20 % of the spending and "
-        "bears 40 % of the need: quotient 0.5.",
+        "Dépense d'une unité : Σ budget de l'action × surface de sa portée dans l'unité ÷ surface de toute sa portée ; "
+        "ce qui sort du territoire n'est à aucune unité. Besoin : habitants où l'indice de fragilité atteint seuil. "
+        "Quotient de localisation = (dépense ÷ dépense totale) ÷ (besoin ÷ besoin total). Indice de concentration : "
+        "unités rangées par part en besoin, C = 2 ÷ (μ W) × Σ habitants × dépense par habitant × (rang − ½). L de Lee "
+        ": corrélation des deux, chacune moyennée sur les unités contiguës. Classes : au-dessus ou au-dessous des "
+        "valeurs du territoire. Exemple : une unité reçoit 20 % de la dépense et porte 40 % du besoin : quotient 0,5.",
+        "Spending of a unit: Σ budget of the action × area of its reach in the unit ÷ area of its whole reach; what "
+        "leaves the territory goes to no unit. Need: inhabitants where the fragility index attains seuil. Location "
+        "quotient = (spending ÷ total spending) ÷ (need ÷ total need). Concentration index: units ranked by share in "
+        "need, C = 2 ÷ (μ W) × Σ inhabitants × spending per head × (rank − ½). Lee's L: correlation of both, each "
+        "averaged over contiguous units. Classes: above or below the values of the territory. Example: a unit receives "
+        "20 % of the spending and bears 40 % of the need: quotient 0.5.",
     ),
     reading=Text(
         "Un quotient de 0,42 signifie que l'unité reçoit 42 % de ce que vaudrait sa part du besoin ; un indice de "
@@ -287,12 +287,13 @@ ANALYSIS = Declaration(
         "concentration index, that spending goes rather to the units most in need.",
     ),
     limits=Text(
-        "La dépense est répartie à la surface, non à l'usage. Les actions sans lieu ou sans budget ne sont pas "
-        "réparties : la part connue le dit. Avec peu d'unités, le L de Lee est sensible à chacune : lire sa "
-        "probabilité. L'argent n'est pas le service rendu, et un besoin peut être servi par d'autres que le plan.",
-        "Spending is shared out by area, not by use. Actions without a place or a budget are not shared out: the known "
-        "share says so. With few units, Lee's L hangs on each of them: read its probability. Money is not the service "
-        "rendered, and a need may be served by others than the plan.",
+        "La dépense est répartie à la surface, non à l'usage. Les actions sans lieu ou sans budget, et ce qui sort du "
+        "territoire, ne sont pas réparties : la part connue le dit. Avec peu d'unités, le L de Lee est sensible à "
+        "chacune : lire sa probabilité. L'argent n'est pas le service rendu, et un besoin peut être servi par d'autres "
+        "que le plan.",
+        "Spending is shared out by area, not by use. Actions without a place or a budget, and what leaves the "
+        "territory, are not shared out: the known share says so. With few units, Lee's L hangs on each of them: read "
+        "its probability. Money is not the service rendered, and a need may be served by others than the plan.",
     ),
     reference="Wagstaff, Paci & van Doorslaer (1991), Social Science and Medicine 33(5) ; Lee S.-I. (2001), Journal of "
     "Geographical Systems 3(4) ; Isard (1960), Methods of Regional Analysis (quotient de localisation).",

@@ -40,10 +40,10 @@ SELECT count(*) FILTER (orphan), sum(budget_eur) FILTER (orphan) / sum(budget_eu
 _SPENT = (
     _REACH
     + """
-, parts AS (SELECT r.nom, r.budget_eur, u.row_key AS code_unite, ST_Area(ST_Intersection(u.geom, r.g)) AS a
+, parts AS (SELECT r.budget_eur / ST_Area(r.g) AS by_m2, u.row_key AS code_unite,
+                   ST_Area(ST_Intersection(u.geom, r.g)) AS m2
             FROM reach r JOIN units u ON ST_Intersects(u.geom, r.g))
-, whole AS (SELECT nom, sum(a) AS total FROM parts GROUP BY nom)
-SELECT code_unite, sum(budget_eur * a / total) AS spent FROM parts JOIN whole USING (nom) GROUP BY code_unite
+SELECT code_unite, sum(by_m2 * m2) AS spent FROM parts GROUP BY code_unite
 """
 )
 
