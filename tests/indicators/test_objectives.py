@@ -86,7 +86,8 @@ def test_one_rater_agrees_with_nobody(units):
 
 def matrix(*rows):
     return pd.DataFrame(
-        [(a, b, score, 0, conflicts, 0.0, 1, 0) for a, b, score, conflicts in rows], columns=list(MATRIX_COLUMNS)
+        [(a, b, score, int(score > 0), conflicts, 0.0, 1, 0) for a, b, score, conflicts in rows],
+        columns=list(MATRIX_COLUMNS),
     )
 
 
@@ -114,6 +115,35 @@ def test_declared_beside_observed_by_hand(units):
         "declared_blind_count": 1, "unrated_conflict_count": 1,
     }  # fmt: skip
     assert found.overall["declared_agreement_share"].known_share == 0.5
+
+
+def test_nothing_found_neither_belies_nor_proves_a_rating(units):
+    marks = {"ab": 1, "ba": 1, "ac": 0, "ad": -2, "bc": 3}
+    seen = matrix(
+        ("urbanisme", "numerique", 0.0, 0), ("urbanisme", "mobilite", 0.0, 0), ("urbanisme", "inclusion", 0.0, 0),
+        ("numerique", "mobilite", 5.0, 0), ("energie", "air", 0.0, 0),
+    )  # fmt: skip
+    found = DECLARED(units, layers={"note_objectif": notes(marks)}, read={"matrix": seen})
+    assert found.tables["couples"]["lecture"].value_counts().to_dict() == {"rien constaté": 4, "même sens": 1}
+    assert whole(found) == {
+        "declared_pair_count": 4, "declared_agreement_share": 1, "declared_blind_count": 0, "unrated_conflict_count": 0,
+    }  # fmt: skip
+    known = {name: one.known_share for name, one in found.overall.items()}
+    assert (known["declared_agreement_share"], known["declared_blind_count"]) == (0.25, 1)
+    nothing = DECLARED(
+        units, layers={"note_objectif": notes(marks)}, read={"matrix": seen.assign(score_net=0.0, synergies=0)}
+    )
+    assert np.isnan(nothing.overall["declared_agreement_share"].value)
+
+
+def test_a_pair_within_one_policy_is_no_pair(units):
+    told = notes({"ab": 2, "ac": -1}, policies={"a": "urbanisme", "b": "urbanisme", "c": "mobilite"})
+    seen = matrix(("urbanisme", "urbanisme", -3.0, 1), ("urbanisme", "mobilite", -1.0, 1))
+    found = DECLARED(units, layers={"note_objectif": told}, read={"matrix": seen})
+    assert len(found.tables["couples"]) == 1
+    assert whole(found) == {
+        "declared_pair_count": 1, "declared_agreement_share": 1, "declared_blind_count": 0, "unrated_conflict_count": 0,
+    }  # fmt: skip
 
 
 def test_an_objective_without_policy_is_tied_to_no_pair(units):

@@ -57,10 +57,13 @@ READINGS = {
     "accord": Text("même sens", "same direction"),
     "optimiste": Text("déclaré mieux que constaté", "declared better than observed"),
     "pessimiste": Text("déclaré moins bien que constaté", "declared worse than observed"),
+    "rien_constate": Text("rien constaté", "nothing found"),
     "non_note": Text("constaté, noté par personne", "observed, rated by nobody"),
     "non_verifie": Text("déclaré, sans règle pour le vérifier", "declared, without a rule to check it"),
     "sans_reponse": Text("ni noté ni jugé", "neither rated nor judged"),
 }
+#: Readings of the pairs where a rating and findings are compared.
+COMPARED = ("accord", "optimiste", "pessimiste")
 
 
 def declared_observed(
@@ -82,7 +85,8 @@ def declared_observed(
     -------
     Measurement
         For the whole territory, the values of the declaration; the table ``couples``. The known share is that of the
-        ratings whose two objectives have a policy, times that of the rated pairs of policies that rules could judge.
+        ratings whose two objectives have a policy, times that of the rated pairs of policies that rules could judge
+        (for the agreement: of which something was found).
 
     Raises
     ------
@@ -112,27 +116,28 @@ def declared_observed(
 
 
 def _declared(found: Rated) -> tuple[pd.DataFrame, float]:
-    """Return the mean rating of each pair of policies, and the share of the ratings that have both policies."""
+    """Return the mean rating of each pair of two policies, and the share of the ratings that have both."""
     place = {policy.value: rank for rank, policy in enumerate(Policy)}
     rows = []
     for one, acting in enumerate(found.names):
         for other, acted in enumerate(found.names):
             value = found.mean[one, other]
             pair = [found.policies.get(acting), found.policies.get(acted)]
-            if value == value:
-                known = all(policy in place for policy in pair)
+            known = all(policy in place for policy in pair)
+            if value == value and not (known and pair[0] == pair[1]):
                 a, b = sorted(map(str, pair), key=place.__getitem__) if known else (None, None)
                 rows.append((a, b, value))
     table = pd.DataFrame(rows, columns=["politique_a", "politique_b", "note_declaree"])
     kept = table.dropna(subset=["politique_a"])
     grouped = kept.groupby(["politique_a", "politique_b"])["note_declaree"].agg(["mean", "size"]).reset_index()
     names = {"mean": "note_declaree", "size": "couples_notes"}
-    return grouped.rename(columns=names), len(kept) / len(table)
+    return grouped.rename(columns=names), len(kept) / len(table) if len(table) else 1.0
 
 
 def _joined(declared: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:
-    """Return every pair of policies that is rated or crossed by a rule, with its reading."""
+    """Return every pair of two policies that is rated or crossed by a rule, with its reading."""
     observed = matrix[["politique_a", "politique_b", "score_net", "conflits", "synergies"]]
+    observed = observed[observed["politique_a"] != observed["politique_b"]]
     place = {policy.value: rank for rank, policy in enumerate(Policy)}
     pairs = [sorted(pair, key=lambda name: place.get(name, len(place))) for pair in observed.iloc[:, :2].to_numpy()]
     observed = observed.assign(politique_a=[pair[0] for pair in pairs], politique_b=[pair[1] for pair in pairs])
@@ -148,33 +153,35 @@ def _joined(declared: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:
 
 def _readings(table: pd.DataFrame) -> np.ndarray:
     said, seen = table["note_declaree"].round(9), table["score_observe"].round(9)
-    agree = np.sign(said) == np.sign(seen)
     tests = [
         said.isna() & seen.isna(),
-        said.isna(),
         seen.isna(),
-        agree,
+        table["conflits"] + table["synergies"] == 0,
+        said.isna(),
+        np.sign(said) == np.sign(seen),
         np.sign(said) > np.sign(seen),
     ]
-    names = ["sans_reponse", "non_note", "non_verifie", "accord", "optimiste"]
+    names = ["sans_reponse", "non_verifie", "rien_constate", "non_note", "accord", "optimiste"]
     return np.select([test.to_numpy(dtype=bool) for test in tests], names, "pessimiste")
 
 
 def _overall(table: pd.DataFrame, placed: float) -> dict[str, Whole]:
-    rated_pairs = table["note_declaree"].notna()
-    both = rated_pairs & table["score_observe"].notna()
-    share = float(both.sum() / rated_pairs.sum()) if rated_pairs.any() else 0.0
+    rated_pairs, judged_pairs = table["note_declaree"].notna(), table["score_observe"].notna()
     reading = table["lecture"]
-    agreement = float((reading[both] == "accord").mean()) if both.any() else float("nan")
-    known = placed * share
-    judged = float(table["score_observe"].notna().mean()) if len(table) else 0.0
+    compared = reading.isin(COMPARED)
+    known, seen = (placed * _mean(those[rated_pairs]) for those in (compared, judged_pairs))
+    judged = _mean(judged_pairs)
     alone = (reading == "non_note") & (table["score_observe"] < 0)
     return {
         "declared_pair_count": Whole(float(rated_pairs.sum()), placed),
-        "declared_agreement_share": Whole(agreement, known if both.any() else 0.0),
-        "declared_blind_count": Whole(float((reading == "optimiste").sum()) if both.any() else float("nan"), known),
+        "declared_agreement_share": Whole(float((reading[compared] == "accord").mean()), known),
+        "declared_blind_count": Whole(float((reading == "optimiste").sum()) if seen else float("nan"), seen),
         "unrated_conflict_count": Whole(float(alone.sum()) if judged else float("nan"), judged),
     }
+
+
+def _mean(those: pd.Series[bool]) -> float:
+    return float(those.mean()) if len(those) else 0.0
 
 
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -202,26 +209,29 @@ ANALYSIS = Declaration(
     overall=OVERALL,
     tables=TABLES,
     formula=Text(
-        "Déclaré : moyenne des notes (de −3 à 3) entre objectifs de deux politiques, dans les deux sens. Observé : "
-        "somme des scores des constats de ce couple ; vide si aucune règle n'a pu être jugée, 0 si rien n'a été "
-        "trouvé. Accord : même signe. Exemple : note moyenne +2, score observé −4 : déclaré mieux que constaté.",
-        "Declared: mean of the ratings (from −3 to 3) between objectives of two policies, both ways. Observed: sum of "
-        "the scores of the findings of that pair; empty where no rule could be judged, 0 where nothing was found. "
-        "Agreement: same sign. Example: mean rating +2, observed score −4: declared better than observed.",
+        "Déclaré : moyenne des notes (de −3 à 3) entre objectifs de deux politiques différentes, dans les deux sens. "
+        "Observé : somme des scores des constats de ce couple ; vide si aucune règle n'a pu être jugée. Accord : même "
+        "signe. Un couple jugé sans aucun constat se lit « rien constaté » : il n'est ni un accord, ni un écart. "
+        "Exemple : note moyenne +2, score observé −4 : déclaré mieux que constaté.",
+        "Declared: mean of the ratings (from −3 to 3) between objectives of two different policies, both ways. "
+        "Observed: sum of the scores of the findings of that pair; empty where no rule could be judged. Agreement: "
+        "same sign. A pair judged without any finding reads “nothing found”: it is neither an agreement nor a gap. "
+        "Example: mean rating +2, observed score −4: declared better than observed.",
     ),
     reading=Text(
-        "Une part d'accord de 0,42 signifie que, pour 42 % des couples de politiques notés et jugés, la note et les "
-        "constats ont le même signe.",
-        "An agreement share of 0.42 means that, for 42 % of the pairs of policies rated and judged, the rating and the "
-        "findings have the same sign.",
+        "Une part d'accord de 0,42 signifie que, pour 42 % des couples de politiques notés et où quelque chose est "
+        "constaté, la note et les constats ont le même signe.",
+        "An agreement share of 0.42 means that, for 42 % of the pairs of policies rated and where something was found, "
+        "the rating and the findings have the same sign.",
     ),
     limits=Text(
         "Une note porte sur des intentions, un constat sur des lieux : un écart est une question, non une faute. Les "
-        "règles ne voient que ce que les données montrent. Un objectif sans politique n'est rattaché à aucun couple : "
-        "la part connue le dit. Le score observé grandit avec le nombre de constats : seul son signe est comparé.",
+        "règles ne voient que ce que les données montrent : ne rien constater ne dément pas une bonne note. Un "
+        "objectif sans politique n'est rattaché à aucun couple : la part connue le dit. Le score observé grandit avec "
+        "le nombre de constats : seul son signe est comparé.",
         "A rating is about intentions, a finding about places: a gap is a question, not a fault. Rules see only what "
-        "the data show. An objective without policy is tied to no pair: the known share says so. The observed score "
-        "grows with the number of findings: only its sign is compared.",
+        "the data show: to find nothing does not belie a good rating. An objective without policy is tied to no pair: "
+        "the known share says so. The observed score grows with the number of findings: only its sign is compared.",
     ),
     reference="Nilsson M., Griggs D., Visbeck M. (2016), Nature 534 ; Weitz et al. (2018), Sustainability Science 13 ; "
     "code de l'urbanisme, art. L. 131-1 et suivants (compatibilité des documents).",

@@ -63,13 +63,15 @@ def test_concordance_is_that_of_friedman(seed):
 
 _JOINED = """
 WITH pairs AS (SELECT objectif_a, objectif_b, min(politique_a) AS a, min(politique_b) AS b, avg(note) AS note
-               FROM notes WHERE politique_a IS NOT NULL AND politique_b IS NOT NULL GROUP BY ALL)
+               FROM notes WHERE politique_a IS NOT NULL AND politique_b IS NOT NULL
+               GROUP BY ALL HAVING a <> b)
 , declared AS (SELECT least(a, b) AS x, greatest(a, b) AS y, avg(note) AS declared FROM pairs GROUP BY ALL)
-, observed AS (SELECT least(politique_a, politique_b) AS x, greatest(politique_a, politique_b) AS y, score_net
-               FROM matrix)
-SELECT count(declared) AS pairs, sum(CASE WHEN sign(declared) = sign(score_net) THEN 1 ELSE 0 END) AS agreed,
-       count(CASE WHEN declared IS NOT NULL AND score_net IS NOT NULL THEN 1 END) AS judged,
-       count(CASE WHEN sign(declared) > sign(score_net) THEN 1 END) AS blind,
+, observed AS (SELECT least(politique_a, politique_b) AS x, greatest(politique_a, politique_b) AS y, score_net,
+                      synergies + conflits > 0 AS something
+               FROM matrix WHERE politique_a <> politique_b)
+SELECT count(declared) AS pairs, count(*) FILTER (something AND sign(declared) = sign(score_net)) AS agreed,
+       count(*) FILTER (something AND declared IS NOT NULL AND score_net IS NOT NULL) AS judged,
+       count(*) FILTER (something AND sign(declared) > sign(score_net)) AS blind,
        count(CASE WHEN declared IS NULL AND score_net < 0 THEN 1 END) AS unrated
 FROM declared FULL JOIN observed USING (x, y)
 """
