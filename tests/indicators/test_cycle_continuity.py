@@ -67,3 +67,13 @@ def test_a_plan_that_starts_where_a_track_ends_undoes_nothing():
 def test_two_tracks_that_never_end_near_each_other_are_parted_by_a_gap():
     apart = tracks(("existant", [(0, 100), (900, 100)]), ("existant", [(400, 300), (450, 104), (500, 300)]))
     assert measured(apart).values.loc["A", ["cycle_piece_count", "cycle_gap_count"]].tolist() == [2.0, 1.0]
+
+
+def test_what_is_known_of_the_whole_weighs_by_length():
+    found = measured(tracks(("existant", [(10, 100), (110, 100)]), ("inconnu", [(10, 300), (910, 300)])))
+    assert found.overall["cycle_today_piece_count"].known_share == 0.1
+
+
+def test_a_track_that_stops_on_a_border_is_no_piece_of_the_next_unit():
+    found = measured(tracks(("existant", [(10, 100), (1000, 100)])))
+    assert found.values["cycle_piece_count"].tolist() == [1.0, 0.0]

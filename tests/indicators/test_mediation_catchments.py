@@ -73,3 +73,15 @@ def test_neighbours_come_too():
 def test_a_place_nobody_can_come_to_serves_nobody():
     assert floating_catchment(np.array([[np.nan]]), np.array([5.0]), np.array([9.0]), within_min=30).tolist() == [0.0]
     assert ZONES[0][1] > ZONES[1][1] > ZONES[2][1]
+
+
+def test_secret_people_who_can_come_lower_what_is_known():
+    found = measured(people=squares((0, 100.0), (2000, np.nan)))
+    assert found.values["mediation_foot_2sfca"].tolist() == pytest.approx([100.0, np.nan], nan_ok=True)
+    assert found.known_share["mediation_foot_2sfca"].tolist() == [0.5, 0.0]
+    away = measured(people=squares((0, 100.0), (2000, np.nan)), bassin_min=15.0)
+    assert away.known_share["mediation_foot_2sfca"].tolist() == [1.0, 0.0], "they cannot come within 15 min"
+
+
+def test_a_place_without_adviser_supplies_nothing():
+    assert measured(advisers=[0.0]).values["mediation_foot_2sfca"].tolist() == [0.0, 0.0]

@@ -71,3 +71,9 @@ def test_the_map_shares_out_the_whole_unit(units, layers):
     assert area.to_dict() == pytest.approx(
         {"avec_arret": DISC_HA, "sans_arret": DISC_HA, "hors_portee": 100 - 2 * DISC_HA}
     )
+
+
+def test_an_entrance_or_a_stop_that_nothing_leaves_serves_no_place(units, layers):
+    for told in ({"location_type": [2, 0]}, {"passages_jour": [0.0, 5.0]}):
+        row = measure(units, layers | {"arret": layers["arret"].assign(**told)}).values.loc["A"]
+        assert row["mediation_transit_inhabitants"] == 0

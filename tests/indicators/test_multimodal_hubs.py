@@ -33,8 +33,15 @@ def measured(**layers):
 
 def test_platforms_of_a_station_are_one_hub():
     found = measured(stationnement_velo=points(130, 1100), parc_relais=points(90)).values.loc["A"]
-    assert found[["hub_count", "hub_cycle_count", "hub_park_ride_count", "hub_full_count"]].tolist() == [2, 2, 1, 1]
-    assert found[["hub_charging_count", "hub_uncovered_count"]].isna().all()
+    assert found[["hub_count", "hub_cycle_count", "hub_park_ride_count"]].tolist() == [2, 2, 1]
+    assert found[["hub_charging_count", "hub_full_count", "hub_uncovered_count"]].isna().all()
+    whole = measured(stationnement_velo=points(130, 1100), parc_relais=points(90), borne_recharge=points(100))
+    assert whole.values.loc["A", "hub_full_count"] == 1
+
+
+def test_a_stop_that_nothing_leaves_is_no_hub():
+    still = STOPS.assign(passages_jour=[0.0, 0.0, 8.0, np.nan])
+    assert measured(arret=still, stationnement_velo=points(130, 1100)).values.loc["A", "hub_count"] == 1
 
 
 def test_hubs_out_of_coverage():

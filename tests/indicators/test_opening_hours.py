@@ -32,7 +32,16 @@ def test_hours_a_week(text, hours):
 
 @pytest.mark.parametrize(
     "text",
-    ["sur rendez-vous", 'Mo "le matin"', "Jan-Mar Mo 09:00-12:00", "Mo 09:00+", "Mo 9h-12h", "Mo 25:00-26:00", ""],
+    [
+        "sur rendez-vous",
+        'Mo "le matin"',
+        "Jan-Mar Mo 09:00-12:00",
+        "Mo 09:00+",
+        "Mo 9h-12h",
+        "Mo 25:00-26:00",
+        "Mo-Fr 00:00-00:00",
+        "",
+    ],
 )
 def test_what_is_not_understood_is_unknown(text):
     assert weekly_hours(pd.Series([text])).isna().all()

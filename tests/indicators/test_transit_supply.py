@@ -78,3 +78,10 @@ def test_the_branches_of_a_line_add_up_at_the_stop_that_they_leave():
     assert measured("transit_headway", fork).values.loc["A", "transit_headway_min"] == 15
     ways = measured("transit_headway", fork.assign(sens=["0", "1"])).values
     assert ways.loc["A", "transit_headway_min"] == 30, "not those of the two directions"
+
+
+def test_departures_are_known_as_far_as_stops_tell_them():
+    told = LINES.assign(departs_jour=[90.0, 45.0, np.nan, 10.0])
+    found = measured("transit_headway", told)
+    assert found.values.loc["A", "transit_departures"] == 100, "b does not tell those of line 2"
+    assert found.known_share.loc["A", "transit_departures"] == pytest.approx(2 / 3)

@@ -338,12 +338,14 @@ def _stops(duck: Duck) -> Columns:
 
 def mediation_transit_fragility(duck: Duck) -> Columns:
     """Part = habitants à moins de rayon_mediation_m d'un lieu (desservi) ÷ habitants ; de même des fragiles."""
+    platform = "coalesce(a.location_type = 0, TRUE)" if has(duck, "arret", "location_type") else "TRUE"
+    leaves = "coalesce(a.passages_jour > 0, TRUE)" if has(duck, "arret", "passages_jour") else "TRUE"
     surface(duck, "near", f"SELECT ST_Buffer(geom, {NEAR_M}, 32) AS geom FROM mediation")
     surface(
         duck,
         "transit",
         f"""SELECT ST_Buffer(m.geom, {NEAR_M}, 32) AS geom FROM mediation m
-            WHERE (SELECT min(ST_Distance(m.geom, a.geom)) FROM arret a) <= {STOP_M}""",
+            WHERE (SELECT min(ST_Distance(m.geom, a.geom)) FROM arret a WHERE {platform} AND {leaves}) <= {STOP_M}""",
     )
     duck.execute("CREATE OR REPLACE TEMP TABLE whole AS SELECT id AS unit, geom FROM units")
     columns = _reached(duck, "", "whole", None)

@@ -74,7 +74,7 @@ def cycle_continuity(
         return measurement(units, nowhere, overall={one.name: Whole(np.nan, 0.0) for one in OVERALL})
     state = ways["etat"].astype("string").fillna("inconnu")
     today, plan = ways[state == EXISTING], ways[state == PLANNED]
-    share = _told_share(units, ways, pd.concat([today, plan]))
+    share, whole = _told_share(units, ways, pd.concat([today, plan]))
     made, after = _network(today, raccord_m), _network(pd.concat([today, plan]), raccord_m)
     gaps = _gaps(made, after, ecart_max_m, units)
     at = assign_zone(_middles(gaps), units).to_numpy()
@@ -87,14 +87,17 @@ def cycle_continuity(
         "cycle_gap_closed_count": _count(units, at[closed]),
     }
     known = {name: Known(value, share) for name, value in columns.items()}
-    return measurement(units, known, _drawn(units, made, gaps), _overall(made, after, float(share.mean())))
+    return measurement(units, known, _drawn(units, made, gaps), _overall(made, after, whole))
 
 
-def _told_share(units: gpd.GeoDataFrame, ways: gpd.GeoDataFrame, told: gpd.GeoDataFrame) -> pd.Series[float]:
-    """Return the share of the length of lines of each unit whose state is known."""
+def _told_share(
+    units: gpd.GeoDataFrame, ways: gpd.GeoDataFrame, told: gpd.GeoDataFrame
+) -> tuple[pd.Series[float], float]:
+    """Return the share of the length of lines whose state is known: of each unit, and of all the lines."""
     length = length_within(units, ways[["geometry"]])
     known = length_within(units, told[["geometry"]].reset_index(drop=True))
-    return known_part(known, length, everywhere(units))
+    total = ways.length.sum()
+    return known_part(known, length, everywhere(units)), float(told.length.sum() / total) if total > 0 else 1.0
 
 
 def _network(ways: gpd.GeoDataFrame, join_m: float) -> Network | None:
@@ -154,9 +157,10 @@ def _pieces(units: gpd.GeoDataFrame, made: Network | None) -> pd.Series[float]:
     if made is None:
         return pd.Series(0.0, index=units.index)
     edges = _edges(made, units.crs)
-    zone, edge = shapely.STRtree(edges.geometry.to_numpy()).query(units.geometry.to_numpy(), predicate="intersects")
-    pairs = pd.DataFrame({"zone": units.index[zone], "piece": edges["piece"].to_numpy()[edge]}).drop_duplicates()
-    return pairs.groupby("zone").size().reindex(units.index).fillna(0).astype(float)
+    inside = intersect(edges[["geometry"]], units)
+    inside = inside[inside.length > 0]
+    pairs = pd.DataFrame({"zone": inside["right"], "piece": edges["piece"].loc[inside["left"]].to_numpy()})
+    return pairs.drop_duplicates().groupby("zone").size().reindex(units.index).fillna(0).astype(float)
 
 
 def _overall(made: Network | None, after: Network | None, share: float) -> dict[str, Whole]:

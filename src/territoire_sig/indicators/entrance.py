@@ -15,7 +15,7 @@ from ..model.schema import Column
 from ..overlay.checks import same_crs, unique_index
 from ..texts import Text
 
-__all__ = ["in_use", "opened", "opened_in_bounds", "platforms"]
+__all__ = ["in_use", "opened", "opened_in_bounds", "platforms", "served"]
 
 #: Words of ``etat`` for what was given up, and ``location_type`` of a GTFS stop that is no platform.
 GIVEN_UP = ("abandonné", "abandonne")
@@ -178,6 +178,21 @@ def platforms(stops: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     ['quai']
     """
     return _but(stops, "location_type", NO_PLATFORM)
+
+
+def served(stops: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the stops where one boards, but those that nothing leaves on the day (``passages_jour`` of 0).
+
+    Examples
+    --------
+    >>> told = {"stop_id": ["a", "b"], "passages_jour": [0.0, 12.0]}
+    >>> served(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1], [0, 0])))["stop_id"].tolist()
+    ['b']
+    """
+    boarded = platforms(stops)
+    if boarded is None or "passages_jour" not in boarded.columns:
+        return boarded
+    return boarded[~(boarded["passages_jour"] == 0).fillna(False).to_numpy(dtype=bool)]
 
 
 def _but(layer: gpd.GeoDataFrame | None, column: str, words: tuple[str, ...]) -> gpd.GeoDataFrame | None:

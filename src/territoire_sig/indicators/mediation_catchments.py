@@ -12,7 +12,9 @@ import pandas as pd
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter, Whole
 from ..model.families import Family
 from ..overlay import pieces_outside
-from ..overlay.travel import travel_times
+from ..overlay.network import Network
+from ..overlay.transit import Transit
+from ..overlay.travel import Walk, travel_times
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, measurement, unknown
@@ -24,7 +26,8 @@ from .ways import MODES, PARAMETERS, ways
 
 __all__ = ["ANALYSES", "ZONES", "floating_catchment", "mediation_2sfca", "mediation_e2sfca"]
 
-#: E2SFCA: weight of a third of the catchment time, then of the second, then of the last (Luo & Qi, fast decay).
+#: E2SFCA: weight of a third of the catchment time, then of the second, then of the last: the slow decay of Luo & Qi
+#: (the sharp one is 1, 0.42, 0.09).
 ZONES = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))
 FLAT = ((1.0, 1.0),)
 PER = 1_000.0
@@ -104,7 +107,8 @@ def mediation_2sfca(
         layer who live outside the units also come to the places.
     mediation : GeoDataFrame or None
         Points with ``horaires`` (OpenStreetMap form) and, if known, ``conseillers``: supply = weekly hours × advisers
-        (one where unknown). Places whose hours are unknown are left out; the known share says so.
+        (one where unknown). Places whose hours are unknown are left out; the known share says so, as it does of the
+        part of a catchment whose number of inhabitants is secret.
     bassin_min : float, default 30
         Catchment time.
     vitesse_pied_kmh, vitesse_velo_kmh, accroche_max_m, jonctions
@@ -209,7 +213,8 @@ def _measured(
             access = PER * floating_catchment(
                 minutes, inhabitants, np.nan_to_num(supply), within_min=within_min, zones=zones
             )
-            columns[f"mediation_{mode}_{kind}"] = _told(people, access, minutes, supply, on)
+            told_share = _told_demand(population, places, made.network, walk, runs, within_min)
+            columns[f"mediation_{mode}_{kind}"] = _told(people, access, minutes, supply, told_share, on)
     return measurement(units, nothing | columns, overall=_places_told(kind, supply))
 
 
@@ -218,7 +223,7 @@ def _supply(places: gpd.GeoDataFrame) -> Floats:
     hours = weekly_hours(places["horaires"]) if "horaires" in places.columns else pd.Series(np.nan, places.index)
     if "conseillers" not in places.columns:
         return np.asarray(hours, dtype=np.float64)
-    advisers = places["conseillers"].astype(float).fillna(1.0).clip(lower=1.0)
+    advisers = places["conseillers"].astype(float).fillna(1.0)
     return np.asarray(hours * advisers, dtype=np.float64)
 
 
@@ -231,14 +236,39 @@ def _with_neighbours(people: Residents, units: gpd.GeoDataFrame, population: gpd
     return gpd.GeoDataFrame(together, geometry="geometry", crs=units.crs)
 
 
-def _told(people: Residents, access: Floats, minutes: Floats, supply: Floats, on: npt.NDArray[np.bool_]) -> Known:
-    """Return the mean over the inhabitants on the network; its known share falls with the places of unknown hours."""
+def _told_demand(
+    population: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    network: Network,
+    walk: Walk,
+    runs: Transit | None,
+    within_min: float,
+) -> Floats:
+    """Return, by place, the share of the peopled area that can come to it whose number of inhabitants is not secret."""
+    secret = population["habitants"].isna().to_numpy()
+    if not secret.any():
+        return np.ones(len(places))
+    patches = homes(population.geometry, population.area)
+    times = travel_times(patches, places, network, walk=walk, transit=runs, limit_min=within_min)
+    area = np.isfinite(times.minutes.to_numpy(dtype=float)).T * patches["people"].to_numpy(dtype=float)
+    total, told = area.sum(axis=1), area[:, ~secret[patches["piece"].to_numpy()]].sum(axis=1)
+    return np.divide(told, total, out=np.ones_like(total), where=total > 0)
+
+
+def _told(
+    people: Residents, access: Floats, minutes: Floats, supply: Floats, demand: Floats, on: npt.NDArray[np.bool_]
+) -> Known:
+    """Return the mean over the inhabitants on the network.
+
+    Its known share falls with the places of unknown hours, and with those to which secret numbers of people can come.
+    """
     count = len(people.places)
     reached = np.isfinite(minutes[:count])
     places, known = reached.sum(axis=1), reached[:, np.isfinite(supply)].sum(axis=1)
     told = on[:count] & ((places == 0) | (known > 0))
     mean = people.mean(np.where(told, access[:count], np.nan))
-    part = people.mean(np.where(told & (places > 0), known / np.maximum(places, 1), np.where(told, 1.0, np.nan)))
+    shared = (reached * np.isfinite(supply) * demand).sum(axis=1)
+    part = people.mean(np.where(told & (places > 0), shared / np.maximum(places, 1), np.where(told, 1.0, np.nan)))
     return Known(mean.value, mean.share * part.value.fillna(1.0))
 
 
@@ -288,10 +318,13 @@ _HOURS = Text(
     "L'offre d'un lieu est son nombre d'heures d'ouverture par semaine, multiplié par celui de ses conseillers (un "
     "s'il "
     "est inconnu) : des horaires inconnus, saisonniers ou sur rendez-vous laissent le lieu de côté, et la part connue "
-    "baisse d'autant. Un chiffre élevé peut venir d'un lieu peu demandé. $limits",
+    "baisse d'autant. Elle baisse aussi de la part du bassin d'un lieu dont la population est secrète. La population "
+    "doit être donnée autour du territoire aussi : sans elle, l'offre paraît trop grande près des limites. Un chiffre "
+    "élevé peut venir d'un lieu peu demandé. $limits",
     "The supply of a place is its opening hours a week times its advisers (one where unknown): unknown, seasonal or "
-    "by-appointment hours leave the place out, and the known share falls with them. A high figure may come from a "
-    "place that few can reach. $limits",
+    "by-appointment hours leave the place out, and the known share falls with them. It falls too with the part of the "
+    "catchment of a place whose population is secret. Population is needed around the territory as well: without it, "
+    "supply looks too large near the border. A high figure may come from a place that few can reach. $limits",
 ).fill(limits=LIMITS)
 _READING = Text(
     "30 signifie que les habitants disposent, en moyenne, de trente heures d'accueil par semaine pour mille habitants "

@@ -10,7 +10,7 @@ from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import nearest_distance, partition
 from ..texts import Text
-from .entrance import opened
+from .entrance import opened, served
 from .exposure import around, known_population, people_within
 from .knowledge import Known, measurement, ratio, reached_share
 
@@ -35,7 +35,7 @@ def mediation_transit_fragility(
     units : GeoDataFrame
         Polygons indexed by ``code_unite``, projected, in metres.
     mediation, arret : GeoDataFrame or None
-        Points.
+        Points; stops that nothing leaves on the day (``passages_jour`` of 0), stations and their parts are left out.
     population : GeoDataFrame or None
         Polygons with ``habitants``.
     fragilite : GeoDataFrame or None
@@ -80,7 +80,7 @@ def mediation_transit_fragility(
     units, mediation, arret, population, fragilite = opened(
         units, mediation=mediation, arret=arret, population=population, fragilite=fragilite
     )
-    near = None if mediation is None else _discs(mediation, rayon_mediation_m)
+    near, arret = None if mediation is None else _discs(mediation, rayon_mediation_m), served(arret)
     transit = _served(mediation, arret, near, rayon_arret_m)
     columns = _people("", units, population, near, transit)
     indexed = None if fragilite is None else fragilite[fragilite["indice"].notna()]
@@ -193,9 +193,11 @@ ANALYSIS = Declaration(
         "line, of a mediation place.",
     ),
     limits=Text(
-        "Les distances sont à vol d'oiseau : ni rivière, ni relief, ni horaires. Un arrêt n'est pas une fréquence. Un "
+        "Les distances sont à vol d'oiseau : ni rivière, ni relief, ni horaires. Un arrêt n'est pas une fréquence ; "
+        "une station, un accès ou un arrêt d'où rien ne part (passages_jour nul) n'en est pas un. Un "
         "lieu itinérant compte là où il est enregistré. L'indice décrit un secteur, pas les personnes qui y vivent.",
-        "Distances are in a straight line: no river, no slope, no timetable. A stop is not a frequency. A mobile place "
+        "Distances are in a straight line: no river, no slope, no timetable. A stop is not a frequency; a "
+        "station, an entrance or a stop that nothing leaves (passages_jour of 0) is none. A mobile place "
         "counts where it is registered. The index describes an area, not the people who live there.",
     ),
     reference="Mednum et ANCT, Indice de fragilité numérique ; Code général des collectivités territoriales, "

@@ -11,7 +11,7 @@ from ..model.families import Family
 from ..model.policies import Policy
 from ..overlay import assign_zone, nearest_distance, within
 from ..texts import Text
-from .entrance import opened, platforms
+from .entrance import opened, served
 from .knowledge import Known, everywhere, measurement, ratio, unknown
 
 __all__ = ["ANALYSIS", "multimodal_hubs"]
@@ -37,7 +37,8 @@ def multimodal_hubs(
     units : GeoDataFrame
         Polygons indexed by ``code_unite``, projected, in metres.
     arret : GeoDataFrame or None
-        Points; platforms of one ``parent_station`` are one stop, where the first of them stands.
+        Points; platforms of one ``parent_station`` are one stop, where the first of them stands. Those that nothing
+        leaves on the day (``passages_jour`` of 0) are left out.
     stationnement_velo, parc_relais, borne_recharge : GeoDataFrame or None
         Points: cycle parking, park-and-ride, charging points.
     couverture_mobile : GeoDataFrame or None
@@ -49,8 +50,8 @@ def multimodal_hubs(
     -------
     Measurement
         ``hub_cycle_count``, ``hub_park_ride_count``, ``hub_charging_count``: stops beside each; ``hub_count``: beside
-        one at least; ``hub_full_count``: beside all those that are known; ``hub_uncovered_count`` and ``…_share``:
-        hubs with a platform out of coverage.
+        one at least; ``hub_full_count``: beside all three, NaN unless the three layers are given;
+        ``hub_uncovered_count`` and ``…_share``: hubs with a platform out of coverage.
 
     References
     ----------
@@ -72,7 +73,7 @@ def multimodal_hubs(
         borne_recharge=borne_recharge,
         couverture_mobile=couverture_mobile,
     )
-    stops = platforms(stops)
+    stops = served(stops)
     given = {name: layer for name, layer in zip(BESIDE.values(), beside, strict=True) if layer is not None}
     nothing = {output.name: unknown(units) for output in OUTPUTS}
     if stops is None or not len(stops) or not given:
@@ -83,7 +84,9 @@ def multimodal_hubs(
     unit = assign_zone(hubs, units).to_numpy()
     count = {name: _sum(hubs[name], unit, units) for name in (*given, "any", "all")}
     columns = {f"hub_{name}_count": count[name] for name in given}
-    columns |= {"hub_count": count["any"], "hub_full_count": count["all"]}
+    columns["hub_count"] = count["any"]
+    if len(given) == len(BESIDE):
+        columns["hub_full_count"] = count["all"]
     if out is not None:
         columns["hub_uncovered_count"] = _sum(hubs["any"] & hubs["out"], unit, units)
         columns["hub_uncovered_share"] = ratio(columns["hub_uncovered_count"], count["any"])
@@ -124,7 +127,12 @@ def _drawn(units: gpd.GeoDataFrame, hubs: gpd.GeoDataFrame, unit: np.ndarray) ->
 
 
 OUTPUTS = (
-    Output("hub_count", Text("Pôles d'échange", "Multimodal hubs"), "nombre", better=1),
+    Output(
+        "hub_count",
+        Text("Arrêts près d'un équipement d'échange", "Stops beside a facility for another mode"),
+        "nombre",
+        better=1,
+    ),
     Output(
         "hub_cycle_count", Text("Arrêts près d'un stationnement vélo", "Stops beside cycle parking"), "nombre", better=1
     ),
@@ -139,7 +147,7 @@ OUTPUTS = (
     ),
     Output(
         "hub_full_count",
-        Text("Arrêts près de chacun des équipements connus", "Stops beside each kind of known facility"),
+        Text("Arrêts près des trois équipements d'échange", "Stops beside all three facilities"),
         "nombre",
         better=1,
     ),
@@ -169,12 +177,14 @@ ANALYSIS = Declaration(
     one_of=(tuple(BESIDE),),
     outputs=OUTPUTS,
     formula=Text(
-        "Les quais d'une même station sont un arrêt. Un arrêt est un pôle s'il a, à moins de rayon_pole_m d'un de ses "
+        "Les quais d'une même station sont un arrêt ; ceux d'où rien ne part (passages_jour nul) ne comptent pas. Un "
+        "arrêt est un pôle s'il a, à moins de rayon_pole_m d'un de ses "
         "quais, "
         "un stationnement vélo, un parc relais ou un point de recharge. Part = pôles dont un quai est hors couverture "
         "÷ "
         "pôles. Exemple : quatre pôles, dont un hors couverture : 0,25.",
-        "The platforms of one station are one stop. A stop is a hub if cycle parking, a park-and-ride or a charging "
+        "The platforms of one station are one stop; those that nothing leaves (passages_jour of 0) do not count. A "
+        "stop is a hub if cycle parking, a park-and-ride or a charging "
         "point "
         "stands within rayon_pole_m of one of its platforms. Share = hubs with a platform out of coverage ÷ hubs. "
         "Example: four hubs, one of which is out of coverage: 0.25.",
@@ -184,11 +194,12 @@ ANALYSIS = Declaration(
         "0.25 means that one hub in four is out of mobile coverage: no ticket, no timetable, no call.",
     ),
     limits=Text(
-        "Les distances sont à vol d'oiseau. Un équipement dont la couche est absente n'est pas compté, et son nombre "
-        "est "
-        "inconnu. La couverture est théorique, à l'extérieur, prise pour complète. Sans station mère (parent_station), "
+        "Les distances sont à vol d'oiseau. Un équipement dont la couche est absente n'est pas compté : son nombre et "
+        "celui des arrêts près des trois équipements sont inconnus. La couverture est théorique, à l'extérieur, "
+        "prise pour complète. Sans station mère (parent_station), "
         "deux quais d'un même arrêt comptent pour deux.",
-        "Distances are as the crow flies. A facility whose layer is absent is not counted, and its number is unknown. "
+        "Distances are as the crow flies. A facility whose layer is absent is not counted: its number and that "
+        "of stops beside all three are unknown. "
         "Coverage is theoretical, outdoors, taken as complete. Without a parent station, two platforms of one stop "
         "count "
         "twice.",

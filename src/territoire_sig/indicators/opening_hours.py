@@ -87,11 +87,11 @@ def _days(text: str | None) -> list[str]:
 
 
 def _spans(text: str | None) -> list[tuple[int, int]] | None:
-    """Return spans in minutes, those that pass midnight to the next day; None where an hour is not one."""
+    """Return spans in minutes, past midnight to the next day; None where an hour is not one, or no time passes."""
     spans = []
     for part in text.split(",") if text else []:
         begin, end = (_clock(one) for one in part.split("-"))
-        if begin is None or end is None:
+        if begin is None or end is None or begin == end:
             return None
         spans.append((begin, end if end > begin else end + MINUTES_A_DAY))
     return spans

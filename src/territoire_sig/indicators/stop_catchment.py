@@ -8,7 +8,7 @@ import shapely
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter
 from ..model.policies import Policy
 from ..texts import Text
-from .entrance import opened, platforms
+from .entrance import opened, served
 from .exposure import around, people_within
 from .knowledge import Known, measurement, ratio
 
@@ -63,9 +63,7 @@ def stop_catchment(
     [50.0, 0.5, 80.0, 0.8]
     """
     units, stops, population = opened(units, arret=arret, population=population)
-    stops = platforms(stops)
-    if stops is not None and "passages_jour" in stops.columns:
-        stops = stops[~(stops["passages_jour"] == 0).fillna(False).to_numpy(dtype=bool)]
+    stops = served(stops)
     everyone = people_within(units, population)
     columns: dict[str, Known] = {}
     for name, radius in (("near", rayon_proche_m), ("wide", rayon_large_m)):
@@ -104,8 +102,8 @@ def _outputs(name: str, radius: Text) -> tuple[Output, ...]:
 
 
 OUTPUTS = (
-    *_outputs("near", Text("proche (300 m)", "near (300 m)")),
-    *_outputs("wide", Text("large (500 m)", "wide (500 m)")),
+    *_outputs("near", Text("proche", "near")),
+    *_outputs("wide", Text("large", "wide")),
 )
 
 ANALYSIS = Declaration(

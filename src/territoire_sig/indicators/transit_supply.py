@@ -78,7 +78,7 @@ def transit_headway(
             "transit_stop_count": Known(count, known),
             "transit_headway_min": Known(median.reindex(units.index), known),
             "transit_frequent_share": Known(ratio(frequent, count), known),
-            "transit_departures": Known(daily, known.where(daily.notna(), 0.0)),
+            "transit_departures": Known(daily, _told_departures(stops, unit, units)),
         },
     )
 
@@ -86,7 +86,7 @@ def transit_headway(
 def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the stops that stretches leave: point, shortest headway of a line, departures of the day.
 
-    ``headway_min`` is NaN where nothing leaves within the period; ``departures`` where they are not told.
+    ``headway_min`` is NaN where nothing leaves within the period; ``departures`` where a stretch does not tell them.
     """
     daily = stretches["departs_jour"] if "departs_jour" in stretches.columns else pd.Series(np.nan, stretches.index)
     # A file may hold every line as a multiple one, of a single part.
@@ -105,9 +105,15 @@ def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     stops = rows.agg({"x": "min", "y": "min"})
     hourly = table.groupby(["stop", "line"])["hourly"].sum(min_count=1).groupby("stop").max()
     stops["headway_min"] = 1 / hourly
-    stops["departures"] = rows["departures"].sum(min_count=1)
+    stops["departures"] = rows["departures"].sum().where(rows["departures"].count() == rows.size())
     points = gpd.points_from_xy(stops.pop("x"), stops.pop("y"))
     return gpd.GeoDataFrame(stops.reset_index(), geometry=points, crs=stretches.crs)
+
+
+def _told_departures(stops: gpd.GeoDataFrame, unit: np.ndarray, units: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return the share of the stops of each unit that tell their departures; 1 where it has no stop."""
+    told: pd.Series[float] = stops["departures"].notna().groupby(unit).mean().reindex(units.index).fillna(1.0)
+    return told
 
 
 def _told(stretches: gpd.GeoDataFrame, name: str) -> pd.Series[str]:
@@ -162,8 +168,7 @@ def transit_mobile_exposure(
     unit = assign_zone(stops, units).to_numpy()
     out = ~within(stops, mobile)
     blind = stops["departures"].where(out, 0.0)
-    told = stops["departures"].notna()
-    known = ratio(told.groupby(unit).sum(), told.groupby(unit).size()).reindex(units.index).fillna(1.0)
+    known = _told_departures(stops, unit, units)
     lost, total = (lot.groupby(unit).sum().reindex(units.index).fillna(0.0) for lot in (blind, stops["departures"]))
     timed = stops["departures"].where(stops["headway_min"].notna())
     blind_wait = (timed * stops["headway_min"] / 2).where(out, 0.0).groupby(unit).sum().reindex(units.index)

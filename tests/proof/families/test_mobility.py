@@ -117,7 +117,7 @@ def test_hubs(territory):
                  EXISTS (FROM parc_relais o WHERE ST_DWithin(a.geom, o.geom, 150)) AS park,
                  EXISTS (FROM borne_recharge o WHERE ST_DWithin(a.geom, o.geom, 150)) AS charging,
                  NOT EXISTS (FROM couverture_mobile o WHERE ST_Intersects(a.geom, o.geom)) AS lost
-          FROM arret a WHERE location_type = 0),
+          FROM arret a WHERE location_type = 0 AND (passages_jour IS NULL OR passages_jour > 0)),
         s AS (
           SELECT stop, any_value(geom) AS geom, bool_or(cycle) AS cycle, bool_or(park) AS park,
                  bool_or(charging) AS charging, bool_or(lost) AS lost FROM p GROUP BY 1)
