@@ -252,7 +252,8 @@ def _told_demand(
     times = travel_times(patches, places, network, walk=walk, transit=runs, limit_min=within_min)
     area = np.isfinite(times.minutes.to_numpy(dtype=float)).T * patches["people"].to_numpy(dtype=float)
     total, told = area.sum(axis=1), area[:, ~secret[patches["piece"].to_numpy()]].sum(axis=1)
-    return np.divide(told, total, out=np.ones_like(total), where=total > 0)
+    share: Floats = np.divide(told, total, out=np.ones_like(total), where=total > 0)
+    return share
 
 
 def _told(
