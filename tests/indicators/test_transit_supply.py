@@ -85,3 +85,9 @@ def test_departures_are_known_as_far_as_stops_tell_them():
     found = measured("transit_headway", told)
     assert found.values.loc["A", "transit_departures"] == 100, "b does not tell those of line 2"
     assert found.known_share.loc["A", "transit_departures"] == pytest.approx(2 / 3)
+
+
+def test_a_stop_where_one_only_alights_is_none_that_something_leaves():
+    told = LINES.assign(departs_jour=[90.0, 0.0, 0.0, 10.0], intervalle_min=[10.0, np.nan, np.nan, 20.0])
+    found = measured("transit_headway", told).values.loc["A"]
+    assert found[["transit_stop_count", "transit_headway_min", "transit_departures"]].tolist() == [2, 15, 100]

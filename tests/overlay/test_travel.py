@@ -128,6 +128,16 @@ def test_a_stretch_without_headway_does_not_run():
     assert build_transit(BUS.assign(headway_min=[10.0, None, 30.0])).names.tolist() == ["a", "b", "d"]
 
 
+def test_one_rides_through_a_stop_where_one_may_only_alight():
+    bus = BUS.assign(headway_min=[10.0, np.nan, 30.0], aboard_headway_min=[10.0, 10.0, 30.0])
+    ways = build_network(streets([(0, 0), (100, 0)], [(5000, 0), (5100, 0)], [(9000, 0), (9100, 0)]))
+    found = travel_times(
+        points((0, 0), (5000, 0)), points((9000, 0)), ways, walk=KM6, transit=build_transit(bus)
+    ).minutes
+    assert found.iloc[0, 0] == 5 + 4 + 1 + 5
+    assert np.isnan(found.iloc[1, 0])
+
+
 def test_wrong_calls_are_refused():
     with pytest.raises(CRSMismatchError, match="EPSG:3857"):
         travel_times(points((0, 0)).to_crs(3857), points((0, 0)), STREET)

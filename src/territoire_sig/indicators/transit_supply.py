@@ -84,7 +84,7 @@ def transit_headway(
 
 
 def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the stops that stretches leave: point, shortest headway of a line, departures of the day.
+    """Return the stops that one can leave: point, shortest headway of a line, departures of the day.
 
     ``headway_min`` is NaN where nothing leaves within the period; ``departures`` where a stretch does not tell them.
     """
@@ -106,6 +106,7 @@ def stops_of(stretches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     hourly = table.groupby(["stop", "line"])["hourly"].sum(min_count=1).groupby("stop").max()
     stops["headway_min"] = 1 / hourly
     stops["departures"] = rows["departures"].sum().where(rows["departures"].count() == rows.size())
+    stops = stops[~(stops["departures"] == 0)]
     points = gpd.points_from_xy(stops.pop("x"), stops.pop("y"))
     return gpd.GeoDataFrame(stops.reset_index(), geometry=points, crs=stretches.crs)
 
@@ -190,7 +191,10 @@ def _vehicles(
 ) -> Known:
     """Return the share of vehicle-kilometres out of coverage, stretches cut by unit."""
     pieces = intersect(stretches[["geometry"]], units)
-    daily = stretches["departs_jour"] if "departs_jour" in stretches.columns else pd.Series(np.nan, stretches.index)
+    daily = next(
+        (stretches[name] for name in ("courses_jour", "departs_jour") if name in stretches.columns),
+        pd.Series(np.nan, stretches.index),
+    )
     runs = daily.loc[pieces["left"]].to_numpy(dtype=float, na_value=np.nan)
     length = pieces.length
     lost = (length - covered_length(pieces[["geometry"]], mobile)).clip(lower=0.0)

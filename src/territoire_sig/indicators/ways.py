@@ -138,9 +138,10 @@ def _transit(stretches: gpd.GeoDataFrame) -> Transit | None:
             "travel_time_min": stretches["duree_min"],
             "dwell_min": dwell,
             "headway_min": stretches["intervalle_min"],
+            "aboard_headway_min": stretches.get("intervalle_bord_min", stretches["intervalle_min"]),
         },
         geometry=stretches.geometry,
         crs=stretches.crs,
     )
-    runs = table["headway_min"].notna() & table["travel_time_min"].notna()
-    return build_transit(table[runs]) if runs.any() else None
+    timed = table["travel_time_min"].notna()
+    return build_transit(table[timed]) if (timed & table["headway_min"].notna()).any() else None

@@ -14,7 +14,7 @@ import shapely
 from ..errors import InvalidValueError, MissingFileError
 from ..model.faults import Remark
 from ..texts import Text
-from .gtfs_days import Timetable
+from .gtfs_days import Timetable, column
 from .reader import RawLayer, Source
 
 __all__ = ["PERIOD", "stretches"]
@@ -43,7 +43,9 @@ def stretches(feed: Any, day: Timetable | Text, source: Source) -> list[RawLayer
         One at most, in EPSG:4326: straight lines from stop to stop. One row a pair of stops, line and direction:
         ``duree_min`` (mean of arrival at the second less departure from the first), ``arret_min`` (mean dwell at
         the first, for those aboard), ``departs`` (departures from the first within the period), ``departs_jour``
-        (of the day), ``intervalle_min`` (length of the period ÷ departures; NaN where there is none).
+        (of the day), ``intervalle_min`` (length of the period ÷ departures; NaN where there is none). Trips that one
+        cannot board at the first stop (``pickup_type`` 1) are no departure, but count in ``courses_jour`` and in
+        ``intervalle_bord_min``, for those aboard.
 
     Raises
     ------
@@ -67,8 +69,8 @@ def stretches(feed: Any, day: Timetable | Text, source: Source) -> list[RawLayer
     legs = _legs(times[times["stop_id"].isin(feed.stops["stop_id"])], remarks)
     legs = legs.merge(_described(trips, times, feed.frequencies, begin, end), on="trip_id", how="left")
     own = ((legs["leaves"] >= begin) & (legs["leaves"] < end)).astype(float)
-    legs["departs"] = legs["repeated"].fillna(own)
-    legs["departs_jour"] = legs["repeated_day"].fillna(1.0)
+    legs["courses"], legs["courses_jour"] = legs["repeated"].fillna(own), legs["repeated_day"].fillna(1.0)
+    legs["departs"], legs["departs_jour"] = (legs[name] * legs["boards"] for name in ("courses", "courses_jour"))
     rows = _gathered(legs, end - begin)
     frame = _drawn(rows, feed.stops, remarks)
     text = Text(
@@ -156,6 +158,7 @@ def _legs(times: pd.DataFrame, remarks: list[Remark]) -> pd.DataFrame:
             "arret_depart": times["stop_id"],
             "arret_arrivee": following["stop_id"],
             "leaves": times["leaves"],
+            "boards": (column(times, "pickup_type", 0).fillna(0).astype(int) != 1).astype(float),
             "duree_min": following["comes"] - times["leaves"],
             "arret_min": (times["leaves"] - times["comes"]).where(~first, 0.0),
         }
@@ -202,9 +205,14 @@ def _runs(frequencies: pd.DataFrame | None, begin: float, end: float) -> dict[An
 
 def _gathered(legs: pd.DataFrame, span_min: float) -> pd.DataFrame:
     """Return one row a pair of stops, line and direction."""
-    how = {"duree_min": "mean", "arret_min": "mean", "departs": "sum", "departs_jour": "sum"}
+    counts = ("departs", "departs_jour", "courses", "courses_jour")
+    how = {"duree_min": "mean", "arret_min": "mean"} | dict.fromkeys(counts, "sum")
     rows = legs.groupby(_KEYS)[list(how)].agg(how).reset_index()
-    return rows.assign(intervalle_min=span_min / rows["departs"].where(rows["departs"] > 0))
+    runs = rows.pop("courses")
+    return rows.assign(
+        intervalle_min=span_min / rows["departs"].where(rows["departs"] > 0),
+        intervalle_bord_min=span_min / runs.where(runs > 0),
+    )
 
 
 def _drawn(rows: pd.DataFrame, stops: pd.DataFrame, remarks: list[Remark]) -> gpd.GeoDataFrame:

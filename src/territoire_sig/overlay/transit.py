@@ -53,7 +53,8 @@ def build_transit(stretches: gpd.GeoDataFrame) -> Transit:
     stretches : GeoDataFrame
         Lines from stop to stop, projected, in metres, with ``from_stop``, ``to_stop``, ``line`` (a line in one
         direction), ``travel_time_min``, ``dwell_min`` (at the first stop, for those who stay aboard) and
-        ``headway_min`` (time between two departures). Those without headway do not run, and are left out.
+        ``headway_min`` (time between two departures). Those without headway do not run, and are left out, unless
+        ``aboard_headway_min``, if given, tells that vehicles run there on which one may only stay.
 
     Returns
     -------
@@ -85,7 +86,9 @@ def build_transit(stretches: gpd.GeoDataFrame) -> Transit:
     same_crs(stretches=stretches)
     values = geometries(stretches, "stretches", "line")
     table = pd.DataFrame({name: column(stretches, "stretches", name) for name in COLUMNS}).reset_index(drop=True)
-    runs = table["headway_min"].notna().to_numpy()
+    aboard_min = stretches.get("aboard_headway_min", stretches["headway_min"]).reset_index(drop=True)
+    table["aboard_headway_min"] = aboard_min.fillna(table["headway_min"])
+    runs = table["aboard_headway_min"].notna().to_numpy()
     table, values = table[runs].reset_index(drop=True), values[runs]
     _refuse(table)
     ends = np.concatenate([_end(values, 0), _end(values, -1)])
@@ -97,7 +100,9 @@ def build_transit(stretches: gpd.GeoDataFrame) -> Transit:
     aboard, vehicle = np.unique(np.stack([line, last], axis=1), axis=0, return_inverse=True)
     vehicle = vehicle.ravel() + len(names)
     run = table["travel_time_min"].to_numpy(dtype=float)
-    board = Arcs(first, vehicle, table["headway_min"].to_numpy(dtype=float) / 2 + run)
+    wait = table["headway_min"].to_numpy(dtype=float) / 2
+    boards = np.isfinite(wait)
+    board = Arcs(first[boards], vehicle[boards], (wait + run)[boards])
     alight = Arcs(len(names) + np.arange(len(aboard)), aboard[:, 1].astype(np.intp), np.zeros(len(aboard)))
     ride = _rides(table, line, first, aboard, vehicle, len(names))
     return Transit(places, pd.Index(names), board.joined(ride, alight), len(names) + len(aboard))
@@ -117,8 +122,9 @@ def _rides(
     came = pd.Series(np.arange(len(aboard)) + stops, index=pd.MultiIndex.from_arrays([aboard[:, 0], aboard[:, 1]]))
     source = came.reindex(pd.MultiIndex.from_arrays([line, first])).to_numpy(dtype=float)
     stays = np.isfinite(source)
-    least = table["headway_min"].groupby(vehicle).min()
-    rarer = (table["headway_min"].to_numpy(dtype=float) - least.reindex(source).to_numpy(dtype=float)).clip(0.0) / 2
+    aboard_min = table["aboard_headway_min"]
+    least = aboard_min.groupby(vehicle).min().reindex(source)
+    rarer = (aboard_min.to_numpy(dtype=float) - least.to_numpy(dtype=float)).clip(0.0) / 2
     minutes = (table["dwell_min"].fillna(0.0) + table["travel_time_min"]).to_numpy(dtype=float) + rarer
     return Arcs(source[stays].astype(np.intp), vehicle[stays], minutes[stays])
 
@@ -128,7 +134,8 @@ def _refuse(table: pd.DataFrame) -> None:
     for name, bad in (
         ("travel_time_min", ~(table["travel_time_min"] >= 0)),
         ("dwell_min", table["dwell_min"] < 0),
-        ("headway_min", ~(table["headway_min"] > 0)),
+        ("headway_min", table["headway_min"] <= 0),
+        ("aboard_headway_min", table["aboard_headway_min"] <= 0),
     ):
         if bad.any():
             value, n = table.loc[bad, name].iloc[0], int(bad.sum())

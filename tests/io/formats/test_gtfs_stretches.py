@@ -139,3 +139,14 @@ def test_a_feed_without_directions_tells_them_by_the_ends_of_trips(tmp_path):
     trips = "route_id,service_id,trip_id\nL1,S,T1\nL1,S,T2\nL1,S,T3\n"
     _, rows = stretches(feed(tmp_path, trips=trips))
     assert rows["sens"].to_dict() == {("A", "B"): "A > C", ("B", "C"): "A > C", ("C", "A"): "C > A"}
+
+
+def test_where_one_may_only_alight_nothing_departs_but_vehicles_run_on(tmp_path):
+    lines = TABLES["stop_times"].splitlines()
+    no_pickup = {"T1,07:04:00,07:05:00,B,2", "T2,19:36:00,19:36:00,B,2"}
+    times = [lines[0] + ",pickup_type", *(f"{line},{int(line in no_pickup)}" for line in lines[1:])]
+    _, rows = stretches(feed(tmp_path, stop_times="\n".join(times) + "\n"))
+    onward = rows.loc[("B", "C")]
+    assert onward[["departs", "departs_jour", "courses_jour", "intervalle_bord_min"]].tolist() == [0, 0, 2, 720]
+    assert pd.isna(onward["intervalle_min"])
+    assert rows.loc[("A", "B"), ["departs", "courses_jour", "intervalle_bord_min"]].tolist() == [1, 2, 720]

@@ -117,6 +117,23 @@ ROLES: tuple[Role, ...] = (
                 minimum=0.1,
                 unit="min",
             ),
+            Column(
+                "intervalle_bord_min",
+                Text(
+                    "temps entre deux véhicules dans la période, montée possible ou non (inconnu : intervalle_min)",
+                    "time between two vehicles within the period, boarded there or not (unknown: intervalle_min)",
+                ),
+                kind="number",
+                minimum=0.1,
+                unit="min",
+            ),
+            Column(
+                "courses_jour",
+                Text("véhicules du jour, montée possible ou non", "vehicles of the day, boarded there or not"),
+                kind="number",
+                minimum=0,
+                unit="nombre",
+            ),
         ),
     ),
     Role(
