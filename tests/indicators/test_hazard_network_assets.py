@@ -109,3 +109,26 @@ def test_nodes_and_cables_given_up_are_exposed_no_more(units, alea):
     found = measure(units, alea, noeud_optique=nodes, cable=cables)
     assert sum(row(found, "nro_count", "A")) == 1
     assert sum(row(found, "cable_m", "A")) == 100
+
+
+def test_those_served_from_where_hazard_was_not_studied_are_unknown(units, alea, population):
+    """A is studied; its NRO stands in B, which is not: nobody can say that A depends on no exposed node."""
+    nodes = layer(Point(1500, 500), code=["n"], niveau=["NRO"])
+    zones = layer(box(0, 0, 2000, 1000), code=["n"])
+    given = {"noeud_optique": nodes, "zone_nro": zones, "population": population}
+    perimeter = layer(box(0, 0, 1000, 1000))
+    found = measure(units, alea, perimetre_risque=perimeter, **given)
+    assert np.isnan(found.values.loc["A", "hazard_node_dependents"])
+    assert found.known_share.loc["A", "hazard_node_dependents"] == 0
+    wide = measure(units, alea, perimetre_risque=layer(box(0, 0, 2000, 1000)), **given)
+    assert wide.values.loc["A", "hazard_node_dependents"] == 0
+    assert wide.known_share.loc["A", "hazard_node_dependents"] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("state", ["projet", "abandonné"])
+def test_a_site_that_does_not_serve_is_not_counted(units, alea, population, state):
+    sites = layer(Point(50, 500), Point(60, 500), etat=[state, "en service"])
+    found = measure(units, alea, site_mobile=sites, population=population)
+    assert sum(row(found, "site_count")) == 1
+    none = measure(units, alea, site_mobile=sites.assign(etat=[state] * 2), population=population)
+    assert none.values.loc["A", "hazard_site_dependents"] == 0

@@ -200,26 +200,56 @@ def hazard_network_assets(duck: Duck) -> Columns:
     reach["indetermine"] = _share(duck, surface(duck, "seen", _seen(duck, "SELECT geom FROM alea")))
     columns: Columns = {}
     for asset, role, test in (
-        ("site_count", "site_mobile", "TRUE"),
+        ("site_count", "site_mobile", _IN_SERVICE if has(duck, "site_mobile", "etat") else "TRUE"),
         ("nro_count", "noeud_optique", "niveau = 'NRO'"),
         ("sro_count", "noeud_optique", "niveau = 'SRO'"),
         ("cable_m", "cable", None),
     ):
         columns |= _asset_levels(duck, asset, role, test, reach)
-    discs = f"""
-        SELECT ST_Buffer(s.geom, {RADIUS_M}, 32) AS geom
-        FROM {{points}} s SEMI JOIN ({DANGER}) d ON ST_Intersects(s.geom, d.geom)
-    """
-    around = {"site": discs.format(points="site_mobile")} if has(duck, "site_mobile") else {}
-    if has(duck, "noeud_optique"):
-        around["node"] = _served_by_nodes(duck)
-    around["network"] = " UNION ALL ".join(around.values())
+    exposed, doubtful = _around(duck, "exposed", _exposed()), _around(duck, "doubtful", _doubtful(duck))
     for name in ("site", "node", "network"):
-        made = (
-            _hazard_people(duck, surface(duck, f"around_{name}", around[name])) if around.get(name) else _unknown(duck)
-        )
+        made = _unknown(duck)
+        if exposed.get(name):
+            near = surface(duck, f"around_{name}", exposed[name])
+            doubt = combined(duck, "doubt", "ST_Difference", surface(duck, "doubt", doubtful[name]), near)
+            value, share = _people_in(duck, near)
+            sure = combined(duck, "sure_study", "ST_Difference", _study(duck), doubt)
+            both = _share(duck, combined(duck, "told_there", "ST_Intersection", sure, "peopled"))
+            made = value, both.where(share > 0, 0.0)
         columns[f"hazard_{name}_dependents"] = made
     return columns
+
+
+def _exposed() -> str:
+    """Return the test of an asset ``s`` that stands in danger."""
+    return f"EXISTS (SELECT 1 FROM ({DANGER}) d WHERE ST_Intersects(s.geom, d.geom))"
+
+
+def _doubtful(duck: Duck) -> str:
+    """Return the test of an asset ``s`` whose hazard was not studied."""
+
+    def there(query: str) -> str:
+        return f"EXISTS (SELECT 1 FROM ({query}) z WHERE ST_Intersects(s.geom, z.geom))"
+
+    plan = there("SELECT geom FROM perimetre_risque") if has(duck, "perimetre_risque") else "FALSE"
+    return f"NOT {_exposed()} AND NOT {there(STUDIED)} AND NOT ({plan} AND NOT {there(UNSTUDIED)})"
+
+
+def _around(duck: Duck, name: str, test: str) -> dict[str, str]:
+    """Return the queries of the surfaces that depend on the sites, the nodes and the assets that pass a test."""
+    around = {}
+    if has(duck, "site_mobile"):
+        serves = _IN_SERVICE if has(duck, "site_mobile", "etat") else "TRUE"
+        around["site"] = f"""
+            SELECT ST_Buffer(s.geom, {RADIUS_M}, 32) AS geom FROM site_mobile s WHERE {serves} AND {test}
+        """
+    if has(duck, "noeud_optique"):
+        around["node"] = _served_by_nodes(duck, name, test)
+    around["network"] = " UNION ALL ".join(around.values())
+    return around
+
+
+_IN_SERVICE = "coalesce(lower(etat), '') NOT IN ('abandonné', 'abandonne', 'projet', 'en projet', 'hors service')"
 
 
 def _asset_levels(duck: Duck, asset: str, role: str, test: str | None, reach: dict[str, pd.Series[float]]) -> Columns:
@@ -249,23 +279,22 @@ def _asset_levels(duck: Duck, asset: str, role: str, test: str | None, reach: di
     }
 
 
-def _served_by_nodes(duck: Duck) -> str:
-    """Return the query of the areas served by exposed NRO and SRO; a disc for a node that has none."""
+def _served_by_nodes(duck: Duck, name: str, test: str) -> str:
+    """Return the query of the areas served by the NRO and SRO that pass a test; a disc for a node that has none."""
     parts = []
     for level, zones in (("NRO", "zone_nro"), ("SRO", "zone_sro")):
         node = "coalesce(noeud, code)" if has(duck, zones, "noeud") else "code"
         duck.execute(f"""
-            CREATE OR REPLACE TEMP TABLE exposed_{level} AS
-            SELECT n.code, n.geom FROM {_in_use(duck, "noeud_optique")} n
-            SEMI JOIN ({DANGER}) d ON ST_Intersects(n.geom, d.geom) WHERE n.niveau = '{level}'
+            CREATE OR REPLACE TEMP TABLE {name}_{level} AS
+            SELECT s.code, s.geom FROM {_in_use(duck, "noeud_optique")} s WHERE s.niveau = '{level}' AND {test}
         """)
         served = (
             f"SELECT {node} AS code, geom FROM {zones}" if has(duck, zones) else "SELECT NULL AS code, NULL AS geom"
         )
-        parts.append(f"SELECT z.geom FROM ({served}) z SEMI JOIN exposed_{level} e ON z.code = e.code")
+        parts.append(f"SELECT z.geom FROM ({served}) z SEMI JOIN {name}_{level} e ON z.code = e.code")
         parts.append(
             f"SELECT ST_Buffer(e.geom, {RADIUS_M}, 32) AS geom"
-            f" FROM exposed_{level} e ANTI JOIN ({served}) z ON z.code = e.code"
+            f" FROM {name}_{level} e ANTI JOIN ({served}) z ON z.code = e.code"
         )
     return " UNION ALL ".join(parts)
 

@@ -19,6 +19,8 @@ __all__ = ["in_use", "opened", "opened_in_bounds", "platforms", "served"]
 
 #: Words of ``etat`` for what was given up, and ``location_type`` of a GTFS stop that is no platform.
 GIVEN_UP = ("abandonné", "abandonne")
+#: Words of ``etat`` for what does not serve yet, or serves no more.
+PLANNED = ("projet", "en projet", "hors service")
 NO_PLATFORM = ("1", "2", "3", "4")
 
 
@@ -166,6 +168,18 @@ def in_use(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     ['C1', 'C3']
     """
     return _but(layer, "etat", GIVEN_UP)
+
+
+def in_service(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the sites or supports that serve: neither given up nor planned; those whose state is unknown are kept.
+
+    Examples
+    --------
+    >>> told = {"etat": ["en service", "abandonné", "Projet", None]}
+    >>> in_service(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2, 3], [0] * 4)))["etat"].tolist()
+    ['en service', None]
+    """
+    return _but(layer, "etat", (*GIVEN_UP, *PLANNED))
 
 
 def platforms(stops: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

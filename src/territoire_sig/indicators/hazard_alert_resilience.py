@@ -9,15 +9,13 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Paramet
 from ..model.policies import Policy
 from ..overlay import assign_zone, pieces_inside, within
 from ..texts import Text
-from .entrance import in_use, opened_in_bounds
+from .entrance import in_service, opened_in_bounds
 from .exposure import around, known_population, people_by
 from .hazard import MINIMUM_LEVEL, at_least, hazard_known, studied
 from .knowledge import Known, measurement, ratio, reached_share, unknown
+from .mobile import some_coverage
 
 __all__ = ["ANALYSIS", "hazard_alert_resilience"]
-
-#: Words of ``etat`` for a site that does not serve yet.
-PLANNED = ("projet", "en projet", "hors service")
 
 SAFE, EXPOSED, UNKNOWN = "hors_alea", "expose", "inconnu"
 
@@ -130,20 +128,12 @@ def hazard_alert_resilience(
     )
     if alea is None or population is None or sites is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
-    masts = _states(_serving(sites), alea, perimetre_risque, niveau_min)
+    masts = _states(in_service(sites), alea, perimetre_risque, niveau_min)
     zones = pieces_inside(units, at_least(alea, niveau_min))
-    people = _people(units, population, zones, cover, masts, portee_m)
+    people = _people(units, population, zones, some_coverage(cover), masts, portee_m)
     reach = reached_share(units, studied(units, alea, perimetre_risque), known_population(population))
     drawn = masts.assign(code_unite=assign_zone(masts, units))
     return measurement(units, _columns(people, reach), drawn[drawn["code_unite"].notna()].reset_index(drop=True))
-
-
-def _serving(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the sites in service; those whose state is unknown are kept."""
-    used = in_use(sites)
-    if used is None or "etat" not in used.columns:
-        return sites
-    return used[~used["etat"].astype("string").str.lower().isin(PLANNED).fillna(False).to_numpy(dtype=bool)]
 
 
 def _states(
@@ -229,12 +219,14 @@ ANALYSIS = Declaration(
         "failed.",
     ),
     limits=Text(
+        "Un polygone de technologie «AUCUNE» ne couvre rien ; une technologie non dite compte. "
         "La portée est une distance : le relief, la fréquence et la charge ne sont pas connus, et la couverture n'est "
         "pas donnée site par site. Un site hors d'aléa peut dépendre d'un lien ou d'une alimentation exposés "
         "(hazard_node_dependants). L'aléa n'est connu que dans le périmètre des plans, ou à défaut dans les zones "
         "tracées : qui n'a à portée qu'un site d'aléa inconnu est ôté de la part, et la part connue le dit ; où "
         "aucun site à "
         "portée n'est sûrement hors d'aléa et qu'un site d'aléa inconnu l'est peut-être, la part est inconnue.",
+        "A polygon of technology «AUCUNE» (none) covers nothing; one that does not tell it counts. "
         "Reach is a distance: relief, frequency and load are not known, and coverage is not given site by site. A site "
         "out of hazard may hang on an exposed link or power supply (hazard_node_dependants). Hazard is known only "
         "within the perimeter of the plans or, without it, in the zones drawn: those who have only a site of unknown "

@@ -11,7 +11,7 @@ from ..model.declaration import Declaration, Input, Measurement, Output, Table
 from ..model.policies import Policy
 from ..overlay import assign_zone
 from ..texts import Text
-from .entrance import in_use, opened_in_bounds
+from .entrance import in_service, in_use, opened_in_bounds
 from .hazard import LEVEL_CLASSES, MEASURED_LEVELS, by_level, hazard_pieces, level_output, level_reach
 from .knowledge import Known, measurement, unknown
 
@@ -51,7 +51,7 @@ def hazard_equipment_levels(
     alea : GeoDataFrame or None
         Hazard zones, with ``niveau``. Where levels overlap, the worst is taken.
     support, batiment_public, etablissement_scolaire : GeoDataFrame or None
-        Points.
+        Points; supports planned or given up (``etat``) are not counted.
     noeud_optique : GeoDataFrame or None
         Points with ``niveau``, of which PBO are counted, unless given up (``etat``).
     perimetre_risque : GeoDataFrame or None
@@ -93,7 +93,7 @@ def hazard_equipment_levels(
     )
     columns = {output.name: unknown(units) for output in OUTPUTS}
     given = {
-        "support": support,
+        "support": in_service(support),
         "noeud_optique": _distribution(nodes),
         "batiment_public": buildings,
         "etablissement_scolaire": schools,
@@ -185,7 +185,8 @@ ANALYSIS = Declaration(
     ),
     limits=Text(
         "L'exposition n'est pas la vulnérabilité : ni l'étage, ni la protection, ni la hauteur d'eau ne sont connus. "
-        "Un point vaut pour tout le bâtiment. L'aléa n'est connu que dans le périmètre des plans, ou à défaut dans les "
+        "Un point vaut pour tout le bâtiment ; un support en projet, hors service ou abandonné n'est pas compté. "
+        "L'aléa n'est connu que dans le périmètre des plans, ou à défaut dans les "
         "zones tracées ; la part connue est celle de la surface étudiée. Sites, NRO, SRO et câbles sont comptés par "
         "hazard_network_assets.",
         "Exposure is not vulnerability: neither the floor, nor the protection, nor the depth of water is known. One "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,11 +11,21 @@ import pandas as pd
 from ..model.declaration import Declaration, Input, Measurement, Output, Parameter
 from ..model.families import Family
 from ..model.policies import Policy
-from ..overlay import assign_zone, length_within, within
+from ..overlay import assign_zone, length_within, pieces_outside, within
 from ..texts import Text
-from .entrance import in_use, opened
+from .entrance import in_service, in_use, opened
 from .exposure import around, known_population, people_within
-from .hazard import LEVEL_CLASSES, LEVELS, MEASURED_LEVELS, MINIMUM_LEVEL, at_least, by_level, hazard_pieces, studied
+from .hazard import (
+    LEVEL_CLASSES,
+    LEVELS,
+    MEASURED_LEVELS,
+    MINIMUM_LEVEL,
+    at_least,
+    by_level,
+    hazard_known,
+    hazard_pieces,
+    studied,
+)
 from .knowledge import Known, measurement, merged, reached_share, unknown
 
 __all__ = ["ANALYSIS", "hazard_network_assets"]
@@ -50,7 +62,8 @@ def hazard_network_assets(
     alea : GeoDataFrame or None
         Hazard zones, with ``niveau``. Where levels overlap, the worst is taken.
     site_mobile, noeud_optique : GeoDataFrame or None
-        Points; nodes with ``code`` and ``niveau``, of which NRO and SRO are measured, unless given up (``etat``).
+        Points; sites planned or given up (``etat``) are not counted; nodes with ``code`` and ``niveau``, of which NRO
+        and SRO are measured, unless given up.
     cable : GeoDataFrame or None
         Lines; those given up (``etat``) are not counted.
     zone_nro, zone_sro : GeoDataFrame or None
@@ -69,7 +82,8 @@ def hazard_network_assets(
     Measurement
         For each asset (site_count, nro_count, sro_count, cable_m) and level, ``hazard_<asset>_<level>``; then
         ``hazard_site_dependents``, ``hazard_node_dependents`` and ``hazard_network_dependents``: inhabitants of
-        the unit who depend on an exposed asset, wherever it stands, each counted once.
+        the unit who depend on an exposed asset, wherever it stands, each counted once. Those who depend on an asset
+        whose hazard is unknown, and on none that is exposed, are out of the known share.
 
     Notes
     -----
@@ -104,7 +118,7 @@ def hazard_network_assets(
     )
     if alea is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
-    nodes, cable = in_use(nodes), in_use(cable)
+    sites, nodes, cable = in_service(sites), in_use(nodes), in_use(cable)
     pieces, study = hazard_pieces(units, alea), studied(units, alea, perimetre_risque)
     points = {"site_count": sites, "nro_count": _of_rank(nodes, "NRO"), "sro_count": _of_rank(nodes, "SRO")}
     reach = dict.fromkeys(LEVELS, reached_share(units, study))
@@ -113,10 +127,13 @@ def hazard_network_assets(
     for asset, layer in (points | {"cable_m": cable}).items():
         columns |= _levels(asset, units, pieces, layer, reach)
     danger = at_least(alea, niveau_min)
-    around_sites = None if sites is None else _discs(sites[within(sites, danger)], rayon_m)
-    around_nodes = _served(points, {"nro_count": zone_nro, "sro_count": zone_sro}, danger, rayon_m)
-    surfaces = {"site": around_sites, "node": around_nodes, "network": merged(around_sites, around_nodes)}
-    columns |= _dependents(units, population, study, surfaces)
+    zones = {"nro_count": zone_nro, "sro_count": zone_sro}
+
+    def doubtful(assets: gpd.GeoDataFrame) -> pd.Series[bool]:
+        return ~hazard_known(assets, alea, perimetre_risque) & ~within(assets, danger)
+
+    surfaces = _around(points, zones, lambda assets: within(assets, danger), rayon_m)
+    columns |= _dependents(units, population, study, surfaces, _around(points, zones, doubtful, rayon_m))
     return measurement(units, columns, _drawn(points, pieces))
 
 
@@ -149,19 +166,32 @@ def _discs(points: gpd.GeoDataFrame, rayon_m: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=around(points.geometry, rayon_m), crs=points.crs)
 
 
+def _around(
+    points: dict[str, gpd.GeoDataFrame | None],
+    zones: dict[str, gpd.GeoDataFrame | None],
+    chosen: Callable[[gpd.GeoDataFrame], pd.Series[bool]],
+    rayon_m: float,
+) -> dict[str, gpd.GeoDataFrame | None]:
+    """Return the surfaces that depend on the chosen sites, on the chosen nodes, and on either."""
+    sites = points["site_count"]
+    discs = None if sites is None else _discs(sites[chosen(sites)], rayon_m)
+    served = _served(points, zones, chosen, rayon_m)
+    return {"site": discs, "node": served, "network": merged(discs, served)}
+
+
 def _served(
     nodes: dict[str, gpd.GeoDataFrame | None],
     zones: dict[str, gpd.GeoDataFrame | None],
-    danger: gpd.GeoDataFrame,
+    chosen: Callable[[gpd.GeoDataFrame], pd.Series[bool]],
     rayon_m: float,
 ) -> gpd.GeoDataFrame | None:
-    """Return the service areas of the nodes in danger, or discs around those that have none."""
+    """Return the service areas of the chosen nodes, or discs around those that have none."""
     parts: list[gpd.GeoDataFrame | None] = []
     for name, areas in zones.items():
         points = nodes[name]
         if points is None:
             continue
-        exposed = points[within(points, danger)]
+        exposed = points[chosen(points)]
         served = np.zeros(len(exposed), dtype=bool)
         if areas is not None:
             node = areas["noeud"].fillna(areas["code"]) if "noeud" in areas.columns else areas["code"]
@@ -174,13 +204,21 @@ def _served(
 def _dependents(
     units: gpd.GeoDataFrame,
     population: gpd.GeoDataFrame | None,
-    study: gpd.GeoDataFrame | None,
+    study: gpd.GeoDataFrame,
     surfaces: dict[str, gpd.GeoDataFrame | None],
+    doubts: dict[str, gpd.GeoDataFrame | None],
 ) -> dict[str, Known]:
-    """Return the inhabitants of each unit who live in each of the surfaces, known as far as hazard and people are."""
-    reach = reached_share(units, study, known_population(population))
+    """Return the inhabitants of each unit who live in each of the surfaces.
+
+    They are known as far as hazard and people are, out of what depends on an asset of unknown hazard alone.
+    """
     columns = {}
     for name, surface in surfaces.items():
+        doubt = doubts[name]
+        told = study
+        if surface is not None and doubt is not None and len(doubt):
+            told = pieces_outside(study, pieces_outside(doubt, surface) if len(surface) else doubt)
+        reach = reached_share(units, told, known_population(population))
         people = people_within(units, population, surface)
         columns[f"hazard_{name}_dependents"] = Known(people.value, reach.where(people.share > 0, 0.0))
     return columns
@@ -213,7 +251,10 @@ OUTPUTS = (
     *(_output(asset, level) for asset in ASSETS for level in MEASURED_LEVELS),
     Output(
         "hazard_site_dependents",
-        Text("Habitants près d'un site mobile en zone d'aléa", "Inhabitants near a mobile site in a hazard zone"),
+        Text(
+            "Habitants à moins de rayon_m d'un site mobile en zone d'aléa",
+            "Inhabitants within rayon_m of a mobile site in a hazard zone",
+        ),
         "habitants",
         better=-1,
     ),
@@ -226,7 +267,8 @@ OUTPUTS = (
     Output(
         "hazard_network_dependents",
         Text(
-            "Habitants qui dépendent d'un ouvrage en zone d'aléa", "Inhabitants who depend on an asset in a hazard zone"
+            "Habitants desservis par un NRO ou un SRO en zone d'aléa, ou à moins de rayon_m d'un site en zone d'aléa",
+            "Inhabitants served by an exposed NRO or SRO, or within rayon_m of an exposed site",
         ),
         "habitants",
         better=-1,
@@ -274,10 +316,14 @@ ANALYSIS = Declaration(
     limits=Text(
         "Être en zone d'aléa n'est pas être vulnérable : ni la hauteur d'eau ni la protection de l'ouvrage ne sont "
         "connues. Le rayon n'est pas une couverture, et d'autres ouvrages peuvent prendre le relais. L'aléa n'est "
-        "connu que dans le périmètre des plans, ou à défaut dans les zones tracées. La carte montre sites et nœuds.",
+        "connu que dans le périmètre des plans, ou à défaut dans les zones tracées ; qui ne dépend que d'un ouvrage "
+        "d'aléa inconnu est hors de la part connue. Un site en projet, hors service ou abandonné n'est pas compté. La "
+        "carte montre sites et nœuds.",
         "To stand in a hazard zone is not to be vulnerable: neither the depth of water nor the protection of the asset "
         "is known. The radius is no coverage, and other assets may take over. Hazard is known only within the "
-        "perimeter of the plans or, without it, in the zones drawn. The map shows sites and nodes.",
+        "perimeter of the plans or, without it, in the zones drawn; those who depend on an asset of unknown "
+        "hazard alone are out of the known share. A site planned, out of service or given up is not counted. The map "
+        "shows sites and nodes.",
     ),
     reference="UNDRR (2017), Terminology on disaster risk reduction (exposure) ; Code de l'environnement, "
     "art. L. 562-1 ; GraceTHD v2 (nœuds et zones arrière).",

@@ -14,6 +14,7 @@ from .entrance import opened
 from .exposure import known_population, people_within
 from .hazard import MINIMUM_LEVEL, at_least, studied
 from .knowledge import Known, measurement, ratio, reached_share, unknown
+from .mobile import some_coverage
 
 __all__ = ["ANALYSIS", "hazard_population_alert"]
 
@@ -105,6 +106,7 @@ def hazard_population_alert(
     )
     if alea is None:
         return measurement(units, {output.name: unknown(units) for output in OUTPUTS})
+    couverture_mobile = some_coverage(couverture_mobile)
     pieces = pieces_inside(units, at_least(alea, niveau_min))
     silent = None if couverture_mobile is None else pieces_outside(pieces, couverture_mobile)
     reach = reached_share(units, studied(units, alea, perimetre_risque), known_population(population))
@@ -162,9 +164,11 @@ ANALYSIS = Declaration(
         "0.42 means that 42 % of the inhabitants in a hazard zone live outside mobile coverage.",
     ),
     limits=Text(
+        "Un polygone de technologie «AUCUNE» ne couvre rien ; une technologie non dite compte. "
         "La population est supposée uniforme dans chaque carreau. La couverture est théorique, à l'extérieur, et "
         "prise pour complète : ce qu'elle ne montre pas est dit hors couverture. L'aléa n'est connu que dans le "
         "périmètre des plans, ou à défaut dans les zones tracées ; un niveau indéterminé n'est pas compté.",
+        "A polygon of technology «AUCUNE» (none) covers nothing; one that does not tell it counts. "
         "Population is taken as even within each square. Coverage is theoretical, outdoors, and taken as complete: "
         "what it does not show is called out of coverage. Hazard is known only within the perimeter of the risk "
         "plans or, without it, in the zones drawn; an undetermined level is not counted.",

@@ -39,6 +39,7 @@ __all__ = [
     "pieces",
     "share_outputs",
     "shares",
+    "some_coverage",
     "surfaces",
     "together",
     "told_by",
@@ -106,6 +107,24 @@ def named_operators(cover: gpd.GeoDataFrame) -> pd.Series[Any]:
             named = words.str.casefold().map(known).astype(object)
             names = names.where(names.notna(), named.where(named.notna(), words.astype(object)))
     return names.where(names.notna(), np.nan)
+
+
+def some_coverage(cover: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the polygons of coverage, whatever the technology, but those that say there is none («AUCUNE»).
+
+    A polygon that does not tell its technology is kept: a layer of coverage shows where there is some.
+
+    Examples
+    --------
+    >>> told = {"techno": ["4G", "aucune", None]}
+    >>> some_coverage(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 0])))["techno"].tolist()
+    ['4G', None]
+    """
+    if cover is None or "techno" not in cover.columns:
+        return cover
+    words = cover["techno"].astype("string").str.upper()
+    none = words.str.contains("AUCUNE", regex=False) & ~words.str.contains("[2345]G", regex=True)
+    return cover[~none.fillna(False).to_numpy(dtype=bool)].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from ..overlay import assign_zone, covered_length_by_zone, intersect, pieces_out
 from ..texts import Text
 from .entrance import opened, platforms
 from .knowledge import Known, everywhere, measurement, ratio, unknown
+from .mobile import some_coverage
 
 __all__ = ["ANALYSIS", "mobility_mobile_coverage"]
 
@@ -69,7 +70,7 @@ def mobility_mobile_coverage(
     units, couverture_mobile, arret, ligne, voirie, cyclable = opened(
         units, couverture_mobile=couverture_mobile, arret=arret, ligne=ligne, voirie=voirie, cyclable=cyclable
     )
-    arret = platforms(arret)
+    arret, couverture_mobile = platforms(arret), some_coverage(couverture_mobile)
     networks = {"ligne": ligne, "voirie": voirie, "cyclable": cyclable}
     columns = _stops(units, arret, couverture_mobile)
     for role, lines in networks.items():
@@ -198,10 +199,12 @@ ANALYSIS = Declaration(
         "0.42 means that 42 % of the stops (or of the kilometres) of the unit are out of mobile coverage.",
     ),
     limits=Text(
+        "Un polygone de technologie «AUCUNE» ne couvre rien ; une technologie non dite compte. "
         "La couverture est théorique, à l'extérieur, tous opérateurs et technologies donnés confondus, et prise pour "
         "complète. Deux lignes sur une même rue comptent deux fois. Chaque quai compte ; les stations "
         "(location_type 1) et leurs accès ne comptent pas. "
         "La carte montre les tronçons ; les arrêts n'y sont que s'il n'y a aucune ligne.",
+        "A polygon of technology «AUCUNE» (none) covers nothing; one that does not tell it counts. "
         "Coverage is theoretical, outdoors, all operators and technologies given together, and taken as complete. "
         "Two lines on one street count twice. Each platform counts; stations (location_type 1) and their entrances do "
         "not. The map shows the stretches; stops "

@@ -13,6 +13,7 @@ from ..overlay import assign_zone, nearest_distance, within
 from ..texts import Text
 from .entrance import opened, served
 from .knowledge import Known, everywhere, measurement, ratio, unknown
+from .mobile import some_coverage
 
 __all__ = ["ANALYSIS", "multimodal_hubs"]
 
@@ -79,6 +80,7 @@ def multimodal_hubs(
     if stops is None or not len(stops) or not given:
         return measurement(units, nothing)
     near = {name: nearest_distance(stops, layer) <= rayon_pole_m for name, layer in given.items()}
+    mobile = some_coverage(mobile)
     out = None if mobile is None else ~within(stops, mobile)
     hubs = _grouped(stops, near, out)
     unit = assign_zone(hubs, units).to_numpy()
@@ -194,10 +196,12 @@ ANALYSIS = Declaration(
         "0.25 means that one hub in four is out of mobile coverage: no ticket, no timetable, no call.",
     ),
     limits=Text(
+        "Un polygone de technologie «AUCUNE» ne couvre rien ; une technologie non dite compte. "
         "Les distances sont à vol d'oiseau. Un équipement dont la couche est absente n'est pas compté : son nombre et "
         "celui des arrêts près des trois équipements sont inconnus. La couverture est théorique, à l'extérieur, "
         "prise pour complète. Sans station mère (parent_station), "
         "deux quais d'un même arrêt comptent pour deux.",
+        "A polygon of technology «AUCUNE» (none) covers nothing; one that does not tell it counts. "
         "Distances are as the crow flies. A facility whose layer is absent is not counted: its number and that "
         "of stops beside all three are unknown. "
         "Coverage is theoretical, outdoors, taken as complete. Without a parent station, two platforms of one stop "

@@ -13,7 +13,7 @@ from ..overlay import assign_zone, within
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, known_part, measurement, ratio, unknown
-from .mobile import TECHNOLOGIES, Told, covering, named_operators, told_by
+from .mobile import TECHNOLOGIES, Told, covering, named_operators, some_coverage, told_by
 
 __all__ = ["ANALYSIS", "perceived_mobile_coverage"]
 
@@ -65,6 +65,7 @@ def perceived_mobile_coverage(
     [4.0, 2.0, 0.5, 0.75, 0.5]
     """
     units, said, cover = opened(units, couverture_percue=couverture_percue, couverture_mobile=couverture_mobile)
+    cover = some_coverage(cover)
     if said is None or cover is None:
         nothing = {output.name: unknown(units) for output in OUTPUTS}
         return measurement(units, nothing, overall={output.name: Whole(np.nan, 0.0) for output in OVERALL})
@@ -236,6 +237,7 @@ ANALYSIS = Declaration(
         "1 is perfect agreement, 0 that of chance alone, under 0 disagreement.",
     ),
     limits=Text(
+        "Un polygone de couverture dont la technologie est «AUCUNE» ne couvre rien. "
         "Ceux qui déclarent ne sont pas tirés au sort : une zone blanche se déclare plus souvent qu'une bonne "
         "couverture. "
         "Les cartes sont théoriques et à l'extérieur ; une déclaration peut venir de l'intérieur d'un bâtiment, d'un "
@@ -244,6 +246,7 @@ ANALYSIS = Declaration(
         "opérateur "
         "suffit à contester. Une technologie ou un opérateur que les cartes ne nomment pas n'est pas comparé : la part "
         "connue le dit. Ce désaccord appelle une mesure sur le terrain, il ne dit pas qui se trompe.",
+        "A polygon of coverage whose technology is «AUCUNE» (none) covers nothing. "
         "Those who declare are not drawn at random: a dead zone is declared more often than good coverage. Maps are "
         "theoretical and outdoors; a declaration may come from inside a building, from an old telephone, or from a "
         "loose "

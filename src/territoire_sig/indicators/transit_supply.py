@@ -14,6 +14,7 @@ from ..overlay import assign_zone, covered_length, intersect, within
 from ..texts import Text
 from .entrance import opened
 from .knowledge import Known, everywhere, measurement, ratio, unknown
+from .mobile import some_coverage
 
 __all__ = ["ANALYSES", "stops_of", "transit_headway", "transit_mobile_exposure"]
 
@@ -163,6 +164,7 @@ def transit_mobile_exposure(
     [0.25, 2.5, 0.5]
     """
     units, stretches, mobile = opened(units, troncon_tc=troncon_tc, couverture_mobile=couverture_mobile)
+    mobile = some_coverage(mobile)
     if stretches is None or mobile is None:
         return measurement(units, {output.name: unknown(units) for output in EXPOSURE})
     stops = stops_of(stretches)
@@ -342,9 +344,11 @@ ANALYSES = (
             "real-time information or a call.",
         ),
         limits=Text(
+            "Un polygone de technologie «AUCUNE» ne couvre rien ; une technologie non dite compte. "
             "La couverture est théorique, à l'extérieur, prise pour complète. Un tronçon est droit d'arrêt en arrêt, "
             "et "
             "compte en chaque unité pour la part qui y est. $supply",
+            "A polygon of technology «AUCUNE» (none) covers nothing; one that does not tell it counts. "
             "Coverage is theoretical, outdoors, taken as complete. A stretch is straight from stop to stop, and "
             "counts in "
             "each unit for the part that lies there. $supply",

@@ -56,7 +56,7 @@ def layers(seed: int) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _networks(rng, doubt):
-    words = ["2G3G", "4G", "4G5G", "5G", "4G", None] if doubt else ["2G3G", "4G", "4G5G", "5G", "4G", "3G"]
+    words = ["2G3G", "4G", "4G5G", "5G", "AUCUNE", None] if doubt else ["2G3G", "4G", "4G5G", "5G", "4G", "3G"]
     names = [*OPERATORS, None] if doubt else OPERATORS
     cover = layer(
         boxes(rng, 16, 900),

@@ -207,7 +207,7 @@ def test_alert(subject, covered):
     zones = surface(duck, "danger_zones", DANGER)
     there = zones
     if covered:
-        surface(duck, "cover", "SELECT geom FROM couverture_mobile")
+        surface(duck, "cover", "SELECT geom FROM couverture_mobile WHERE coalesce(techno <> 'AUCUNE', TRUE)")
         there = combined(duck, "danger_told", "ST_Intersection", zones, "cover")
     value, share = _hazard_people(duck, zones)
 
