@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,9 @@ def expected(sample):
     return json.loads((sample / "attendu.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture()
-def provider(qgis_app, qgis_processing):
-    """The provider of the plugin, loaded as QGIS does."""
+@contextmanager
+def loaded():
+    """Load the provider of the plugin as QGIS does, and unload it at the end."""
     from qgis.core import QgsApplication
     from territoire_sig_qgis import classFactory
 
@@ -84,6 +85,20 @@ def provider(qgis_app, qgis_processing):
     plugin.initProcessing()
     yield QgsApplication.processingRegistry().providerById("territoire_sig")
     plugin.unload()
+
+
+@pytest.fixture()
+def provider(qgis_app, qgis_processing):
+    """The provider of the plugin, for one test."""
+    with loaded() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_provider(qgis_app, qgis_processing):
+    """The provider of the plugin, for what is made once for the tests of a file."""
+    with loaded() as found:
+        yield found
 
 
 @pytest.fixture()

@@ -42,7 +42,7 @@ def step(name, files):
 
 
 @pytest.fixture(scope="module")
-def answers(provider, quick_engine, qgis_process, sample, tmp_path_factory):
+def answers(shared_provider, quick_engine, qgis_process, sample, tmp_path_factory):
     """What one ``qgis_process`` answers: analysis → layer of the units."""
     folder = tmp_path_factory.mktemp("matrice")
     files = {path.stem: str(path) for path in sample.iterdir() if path.suffix in (".gpkg", ".tif")}
