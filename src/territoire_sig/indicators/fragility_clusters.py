@@ -206,8 +206,8 @@ ANALYSIS = Declaration(
         "connu, ou d'indice inconnu, n'a pas de classe. Sans couche de population, la moyenne est celle de la surface.",
         "High and low are relative to the mean of the territory, and change with the perimeter; neighbours out of the "
         "territory do not count. Below some thirty units, little can be significant. p-values are two-sided: other "
-        "software shows half of them. No p-value is below 2 ÷ (draws + 1): with the correction, for n units, a lone hot "
-        "spot can only be significant at 0.05 if permutations are at least 2n ÷ 0.05, that is 40 a unit (999 are "
+        "software shows half of them. No p-value is below 2 ÷ (draws + 1): with the correction, for n units, a lone "
+        "hot spot can only be significant at 0.05 if permutations are at least 2n ÷ 0.05, that is 40 a unit (999 are "
         "enough for 25 units; 100 ask for 4,000). A unit "
         "without a neighbour of known index, or of unknown index, has no class. "
         "Without a population layer, the mean is that of the area.",
