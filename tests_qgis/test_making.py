@@ -38,6 +38,8 @@ def base():
 def test_an_engine_is_made_from_a_folder_of_wheels_and_serves(profile, tmp_path_factory, monkeypatch):
     wheels = tmp_path_factory.mktemp("roues")
     library = os.environ.get("TERRITOIRE_SIG_WHEELS_BY", str(ROOT / ".venv" / "bin" / "python"))
+    if not Path(library).exists():
+        pytest.skip("the Python of the library is out of this folder: an engine is made in the QGIS of the machine")
     asked = [library, "-I", "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels), str(ROOT)]
     done = subprocess.run(asked, check=False, capture_output=True)
     if done.returncode:
