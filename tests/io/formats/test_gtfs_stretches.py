@@ -13,7 +13,6 @@ from territoire_sig.io.door import admit
 from territoire_sig.io.formats.gtfs import read_gtfs
 from territoire_sig.io.reader import Source
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "mobility"
 TABLES = {
     "agency": "agency_id,agency_name,agency_url,agency_timezone\nV,Réseau,https://example.org,Europe/Paris\n",
     "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,A,45.0,5.0\nB,B,45.1,5.0\nC,C,45.2,5.0\nD,D,,\n",
@@ -106,9 +105,8 @@ def test_a_day_without_service_offers_the_nearest(tmp_path):
 
 
 @pytest.mark.real
-@pytest.mark.skipif(not DATA.is_dir(), reason="real open data absent (../shared/data)")
-def test_grenoble_by_duckdb():
-    path = DATA / "grenoble_SEM-GTFS.zip"
+def test_grenoble_by_duckdb(shared_data):
+    path = shared_data / "mobility" / "grenoble_SEM-GTFS.zip"
     (layer,) = read_gtfs(Source(path, role="troncon_tc", options={"jour": "2023-04-12"}))
     con = duckdb.connect()
     with zipfile.ZipFile(path) as archive:

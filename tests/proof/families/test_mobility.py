@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from proof.subjects import REAL, SAMPLES, database, prepared
+from proof.subjects import SAMPLES, database, prepared
 from territoire_sig.indicators import declared
 from territoire_sig.indicators.transit_supply import stops_of
 from territoire_sig.io.formats.gtfs import read_gtfs
@@ -176,10 +176,9 @@ def test_continuity_by_networkx(seed):
 
 @pytest.mark.real
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL.is_dir(), reason="real open data absent (../shared/data)")
-def test_departures_of_grenoble_by_gtfs_kit():
+def test_departures_of_grenoble_by_gtfs_kit(shared_data):
     """Departures of the day by stop: those of gtfs-kit, whose count holds the last stop of a trip too."""
-    path = REAL / "mobility" / "grenoble_SEM-GTFS.zip"
+    path = shared_data / "mobility" / "grenoble_SEM-GTFS.zip"
     (layer,) = read_gtfs(Source(path, role="troncon_tc", options={"jour": "2023-04-12"}))
     ours = stops_of(layer.frame.to_crs(2154)).set_index("stop")
     feed = gtfs_kit.read_feed(path, dist_units="km")
