@@ -33,14 +33,22 @@ class Listener(QgsProcessingFeedback):
 
 def parameters(declaration, layer, sample, **changed):
     """Return the parameters of an algorithm: every role that the sample fills, and outputs in memory."""
-    files = {path.stem for path in sample.iterdir()}
-    roles = [need["role"] for need in declaration["inputs"] if need["role"] in files]
-    given = {role.upper(): layer(role) for role in roles}
-    given.update(UNITES=layer("unites"), CODE="code_unite", NOM="nom_unite", INDICATEURS="TEMPORARY_OUTPUT")
+    given = inputs(declaration, {path.stem: path for path in sample.iterdir()}, layer)
     tables = ["TABLE_" + table["name"].upper() for table in declaration["tables"]]
-    given.update(dict.fromkeys(["SURFACES", "LIGNES", "POINTS", "TERRITOIRE", *tables], "TEMPORARY_OUTPUT"))
+    given.update(
+        dict.fromkeys(["INDICATEURS", "SURFACES", "LIGNES", "POINTS", "TERRITOIRE", *tables], "TEMPORARY_OUTPUT")
+    )
     given.update(changed)
     return given
+
+
+def inputs(declaration, files, source):
+    """Return the inputs of an algorithm, from the files by name; `source` gives what is asked of a role."""
+    if declaration["reads"]:
+        return {"FICHIER_TERRITOIRE": str(files["lu"])}
+    roles = [need["role"] for need in declaration["inputs"] if need["role"] in files]
+    named = {role.upper(): source(role) for role in roles}
+    return {"UNITES": source("unites"), "CODE": "code_unite", "NOM": "nom_unite", **named}
 
 
 def run(name, given, listener=None):

@@ -1,5 +1,6 @@
 """Tests inside QGIS's own Python: ``make test-qgis``. The library is never imported here."""
 
+import gc
 import json
 import os
 import shutil
@@ -22,6 +23,19 @@ from prefork import CLIENT  # noqa: E402
 #: Debian 12 wraps the program in a script that gives it an option of the desktop: the program itself is taken first.
 TOOL = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 SAMPLE = ROOT / "data" / "sample" / "territoire.toml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_layer_outlives_qgis(qgis_app):
+    """Layers that Python still holds at the end (a traceback, the last fixtures) go before QGIS: after, they crash."""
+    from qgis.core import QgsMapLayer, QgsProject
+    from qgis.PyQt import sip
+
+    yield
+    QgsProject.instance().clear()
+    gc.collect()
+    for held in [one for one in gc.get_objects() if isinstance(one, QgsMapLayer) and not sip.isdeleted(one)]:
+        sip.delete(held)
 
 
 @pytest.fixture(scope="module")

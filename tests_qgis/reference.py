@@ -1,7 +1,8 @@
 """Run by the library's own interpreter: the layers of the sample by role, and what the library answers.
 
 Usage: python reference.py TERRITORY.toml FOLDER. Writes one GeoPackage a role (a GeoTIFF for a raster),
-``unites.gpkg`` and ``attendu.json``.
+``unites.gpkg``, ``attendu.json``, and ``lu.toml``: a territory of a few of these layers, for the analyses that read the
+results of others.
 """
 
 import json
@@ -17,6 +18,11 @@ from territoire_sig.indicators import declared
 from territoire_sig.model.raster import Raster
 from territoire_sig.model.roles import ROLES
 from territoire_sig.texts import language
+from territoire_sig.worker.described import territory_text
+from territoire_sig.worker.request import Fields
+
+#: Roles of ``lu.toml``: enough for a few indicators and rules.
+READ = ("couverture_fixe", "note_objectif", "population", "site_mobile", "zonage")
 
 
 def main(territory_file, folder):
@@ -24,27 +30,36 @@ def main(territory_file, folder):
     folder.mkdir(parents=True, exist_ok=True)
     territory.units.reset_index().to_file(folder / "unites.gpkg", layer="unites", driver="GPKG", VERSION="1.2")
     alone = [item for item in declared().values() if not item.reads]
+    reading = [item for item in declared().values() if item.reads]
     roles = {need.role for item in alone for need in item.inputs} & set(territory.layers)
     for role in sorted(roles):
         write(territory.layers[role].frame, role, folder, territory.crs)
-    with language("en"):  # the words of tables: those of QGIS in the tests
-        diagnosis = ts.diagnose(territory, only=[item.id for item in alone])
-    whole = dict(zip(diagnosis.overall["indicateur"], diagnosis.overall["valeur"], strict=True))
-    told = {
-        "crs": territory.crs,
-        "codes": list(diagnosis.units.index),
-        "names": list(diagnosis.units["nom_unite"]),
-        "values": {item.id: {out.name: plain(diagnosis.units[out.name]) for out in item.outputs} for item in alone},
-        "overall": {item.id: {out.name: plain([whole[out.name]])[0] for out in item.overall} for item in alone},
-        "tables": {
-            item.id: {
-                name: {column: plain(table[column]) for column in table}
-                for name, table in diagnosis.tables.get(item.id, {}).items()
-            }
-            for item in alone
-        },
+    few = {
+        "name": "lu",
+        "units": {"file": "unites.gpkg", "code": "code_unite", "label": "nom_unite", "level": territory.unit_level},
+        "inputs": {role: {"file": f"{role}.gpkg"} for role in READ},
     }
+    (folder / "lu.toml").write_text(territory_text(Fields(few, "lu")), encoding="utf-8")
+    told = {"crs": territory.crs, "codes": list(territory.units.index), "names": list(territory.units["nom_unite"])}
+    told.update({"values": {}, "overall": {}, "tables": {}})
+    with language("en"):  # the words of tables: those of QGIS in the tests
+        add_answers(told, territory, alone)
+        add_answers(told, ts.read_territory(folder / "lu.toml"), reading)
     (folder / "attendu.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def add_answers(told, territory, analyses):
+    """Add what the library answers of these analyses."""
+    diagnosis = ts.diagnose(territory, only=[item.id for item in analyses])
+    units = diagnosis.units.loc[told["codes"]]
+    whole = dict(zip(diagnosis.overall["indicateur"], diagnosis.overall["valeur"], strict=True))
+    for item in analyses:
+        told["values"][item.id] = {out.name: plain(units[out.name]) for out in item.outputs}
+        told["overall"][item.id] = {out.name: plain([whole[out.name]])[0] for out in item.overall}
+        told["tables"][item.id] = {
+            name: {column: plain(table[column]) for column in table}
+            for name, table in diagnosis.tables.get(item.id, {}).items()
+        }
 
 
 def write(frame, role, folder, crs):

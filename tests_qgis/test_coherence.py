@@ -79,8 +79,10 @@ def test_a_layer_without_a_required_column_is_passed_over_for_one_that_has_it():
     bare = Facts("a", ("zone_urba",), ("id",), "polygon")
     whole = Facts("b", ("plu zonage 2025",), ("typezone", "libelle"), "polygon")
     assert guess_roles([bare, whole], {"zonage": ROLES["zonage"]}) == {"zonage": "b"}
-    assert missing_columns(ROLES["zonage"], ["id"]) == ["typezone"]
-    assert missing_columns(ROLES["zonage"], ["TypeSect"]) == []
+    assert missing_columns(ROLES["zonage"], ["id"], {}) == ["typezone"]
+    assert missing_columns(ROLES["zonage"], ["TypeSect"], {}) == []
+    assert missing_columns(ROLES["zonage"], ["id", "Sorte"], {"typezone": "Sorte"}) == []
+    assert missing_columns(ROLES["zonage"], ["id"], {"typezone": "Sorte"}) == ["typezone"]
 
 
 def test_the_hand_prevails_over_the_guess_and_the_project_keeps_it(layer, tmp_path, qgis_new_project):

@@ -9,9 +9,11 @@ import time
 
 import pytest
 from asked import wait
-from qgis.core import QgsApplication, QgsExpression, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import QgsApplication, QgsExpression, QgsFeatureRequest, QgsProject, QgsSettings, QgsVectorLayer
 from territoire_sig_qgis import engine_place, words
 from territoire_sig_qgis.coherence.answers import Finding, open_answers
+from territoire_sig_qgis.coherence.roles import read_territory
+from territoire_sig_qgis.desk.columns_dialog import ColumnsDialog
 from territoire_sig_qgis.desk.findings_model import FindingsModel, Wanted
 from territoire_sig_qgis.desk.load import layers_of, load_answers
 from territoire_sig_qgis.desk.map_filter import expression, filter_layers, zoom
@@ -111,6 +113,35 @@ def test_the_diagnosis_of_the_layers_is_that_of_the_territory_file(demo, sample_
     assert (tmp_path / "s" / "territoire.toml").is_file()
     assert demo.results.answers.file == tmp_path / "s" / "diagnostic.gpkg"
     assert panel.run_button.isEnabled()
+
+
+def test_fields_of_other_names_are_named_by_hand_and_reach_the_engine(demo, sample_copy, tmp_path, monkeypatch):
+    before = {item.key for item in demo.results.model.findings}
+    panel, project = demo.territory, QgsProject.instance()
+    renamed = project.mapLayer(panel.territory.roles["zonage"]).materialize(QgsFeatureRequest())
+    renamed.setName("Zonage à nous")
+    rank = renamed.fields().indexOf("typezone")
+    assert renamed.dataProvider().renameAttributes({rank: "Sorte"})
+    renamed.updateFields()
+    project.addMapLayer(renamed)
+    item = panel.roles.items["zonage"]
+    panel.roles.choose(item, renamed.id())
+    assert item.text(2) == "⚠" and "typezone" in item.toolTip(2)
+
+    def named(dialog):
+        dialog.boxes["typezone"].setField("Sorte")
+        return True
+
+    monkeypatch.setattr(ColumnsDialog, "exec", named)
+    panel.roles.itemClicked.emit(item, 2)
+    assert item.text(2) == "✎"
+    assert read_territory().columns == {"zonage": {"typezone": "Sorte"}}
+    panel.folder.setFilePath(str(tmp_path / "s"))
+    demo.run()
+    wait(lambda: demo.task is None, 120)
+    assert {item.key for item in demo.results.model.findings} == before
+    panel.roles.choose(item, "")
+    assert read_territory().columns == {}
 
 
 def test_cancelling_a_run_says_so_and_leaves_the_folder_without_results(demo, tmp_path, window):

@@ -7,7 +7,7 @@ One ``qgis_process`` runs them all, as the steps of one model: what starts QGIS 
 import json
 
 import pytest
-from asked import BY_ID
+from asked import BY_ID, inputs
 from qgis.core import (
     NULL,
     QgsProcessingModelAlgorithm,
@@ -26,13 +26,7 @@ def step(name, files):
     """Return the step of a model that runs one analysis on the files of the sample."""
     child = QgsProcessingModelChildAlgorithm("territoire_sig:" + name)
     child.setChildId(name)
-    roles = [need["role"] for need in BY_ID[name]["inputs"] if need["role"] in files]
-    for parameter, value in (
-        ("UNITES", files["unites"]),
-        ("CODE", "code_unite"),
-        ("NOM", "nom_unite"),
-        *((role.upper(), files[role]) for role in roles),
-    ):
+    for parameter, value in inputs(BY_ID[name], files, files.get).items():
         child.addParameterSources(parameter, fixed(value))
     output = QgsProcessingModelOutput(name)
     output.setChildId(name)
@@ -45,7 +39,7 @@ def step(name, files):
 def answers(shared_provider, quick_engine, qgis_process, sample, tmp_path_factory):
     """What one ``qgis_process`` answers: analysis → layer of the units."""
     folder = tmp_path_factory.mktemp("matrice")
-    files = {path.stem: str(path) for path in sample.iterdir() if path.suffix in (".gpkg", ".tif")}
+    files = {path.stem: str(path) for path in sample.iterdir() if path.suffix in (".gpkg", ".tif", ".toml")}
     model = QgsProcessingModelAlgorithm("toutes", "tests", "tests")
     for name in sorted(BY_ID):
         model.addChildAlgorithm(step(name, files))

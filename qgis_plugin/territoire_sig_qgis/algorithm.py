@@ -99,12 +99,33 @@ class DeclaredAlgorithm(EngineAlgorithm):
 
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add parameters and outputs, from the declaration."""
-        self._add_units()
-        for need in self.declaration["inputs"]:
-            self.addParameter(self._source(need))
+        self._add_inputs()
         for parameter in self.declaration["parameters"]:
             self.addParameter(_choice(parameter) if parameter["choices"] else _number(parameter))
         self._add_advanced()
+        self._add_outputs()
+
+    def checkParameterValues(self, parameters, context):  # noqa: N802
+        """Refuse a layer without CRS or of another geometry, a group of roles of which none is there, and degrees."""
+        fine, why = super().checkParameterValues(parameters, context)
+        if fine:
+            why = self._unfit(parameters, context)
+        return not why, why
+
+    def work(self, parameters, context, feedback, folder):
+        """Give the engine its layers, ask, and bring back what it wrote."""
+        request = self._request(parameters, context, feedback, folder)
+        request["analysis"], request["out"] = self.declaration["id"], str(folder / "resultat")
+        request["parameters"] = {
+            item["name"]: self._value(item, parameters, context) for item in self.declaration["parameters"]
+        }
+        answer = ask("analyse", feedback, **request)
+        outputs = {NUMBERS[key][0]: value for key, value in answer.result["numbers"].items() if key in NUMBERS}
+        for event in answer.layers:
+            outputs.update(self._delivered(event, parameters, context, feedback))
+        return outputs
+
+    def _add_outputs(self):
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         title = translate("TerritoireSig", "Indicators by unit")
         self.addParameter(QgsProcessingParameterFeatureSink("INDICATEURS", title, polygons))
@@ -120,30 +141,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
         for name, text in NUMBERS.values():
             self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
 
-    def checkParameterValues(self, parameters, context):  # noqa: N802
-        """Refuse a layer without CRS or of another geometry, a group of roles of which none is there, and degrees."""
-        fine, why = super().checkParameterValues(parameters, context)
-        if not fine:
-            return fine, why
-        why = self._unfit_source(parameters, context, "UNITES", "polygon") or self._lonely(parameters)
-        for need in self.declaration["inputs"]:
-            geometry = self.roles[need["role"]]["geometry"]
-            if not why and geometry not in ("table", "raster"):
-                why = self._unfit_source(parameters, context, need["role"].upper(), geometry)
-        why = why or self._unfit_crs(parameters, context)
-        return not why, why
-
-    def work(self, parameters, context, feedback, folder):
-        """Copy the layers for the engine, ask, and bring back what it wrote."""
-        feedback.setProgressText(translate("TerritoireSig", "copying the layers for the engine"))
-        request = self._request(parameters, context, feedback, folder)
-        answer = ask("analyse", feedback, **request)
-        outputs = {NUMBERS[key][0]: value for key, value in answer.result["numbers"].items() if key in NUMBERS}
-        for event in answer.layers:
-            outputs.update(self._delivered(event, parameters, context, feedback))
-        return outputs
-
-    def _add_units(self):
+    def _add_inputs(self):
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         text = translate("TerritoireSig", "Units (communes, IRIS, squares…)")
         self.addParameter(QgsProcessingParameterFeatureSource("UNITES", text, [polygons]))
@@ -155,6 +153,8 @@ class DeclaredAlgorithm(EngineAlgorithm):
         self.addParameter(
             QgsProcessingParameterEnum("NIVEAU", level, LEVELS, defaultValue="commune", usesStaticStrings=True)
         )
+        for need in self.declaration["inputs"]:
+            self.addParameter(self._source(need))
 
     def _add_advanced(self):
         mapping = QgsProcessingParameterMatrix(
@@ -213,6 +213,15 @@ class DeclaredAlgorithm(EngineAlgorithm):
             return self.parameterAsEnumString(parameters, item["name"].upper(), context)
         return self.parameterAsDouble(parameters, item["name"].upper(), context)
 
+    def _unfit(self, parameters, context):
+        """Return why the layers cannot be measured, empty where they can."""
+        why = self._unfit_source(parameters, context, "UNITES", "polygon") or self._lonely(parameters)
+        for need in self.declaration["inputs"]:
+            geometry = self.roles[need["role"]]["geometry"]
+            if not why and geometry not in ("table", "raster"):
+                why = self._unfit_source(parameters, context, need["role"].upper(), geometry)
+        return why or self._unfit_crs(parameters, context)
+
     def _lonely(self, parameters):
         for group in self.declaration["one_of"]:
             if not any(parameters.get(role.upper()) for role in group):
@@ -246,16 +255,13 @@ class DeclaredAlgorithm(EngineAlgorithm):
         ).format(crs.authid())
 
     def _request(self, parameters, context, feedback, folder):
+        """Return what the request says of the layers, which are copied for the engine."""
+        feedback.setProgressText(translate("TerritoireSig", "copying the layers for the engine"))
         units = self._there("UNITES", parameters, context)
         request = {
-            "analysis": self.declaration["id"],
             "name": units.sourceName(),
-            "out": str(folder / "resultat"),
             "units": self._units(units, parameters, context, feedback, folder),
             "inputs": self._inputs(parameters, context, feedback, folder),
-            "parameters": {
-                item["name"]: self._value(item, parameters, context) for item in self.declaration["parameters"]
-            },
         }
         crs = self.parameterAsCrs(parameters, "CRS", context)
         if crs.isValid():

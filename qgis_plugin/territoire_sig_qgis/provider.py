@@ -10,6 +10,7 @@ from .cartography import AtlasAlgorithm, StyleAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL
 from .preparation import ReaderAlgorithm
+from .reading import ReadingAlgorithm
 from .territory import DiagnosticAlgorithm, EngineTestAlgorithm, VerifyAlgorithm
 
 ICON = str(Path(__file__).parent / "icon.svg")
@@ -42,7 +43,8 @@ class TerritoireProvider(QgsProcessingProvider):
         """Add every algorithm; nothing is started for that."""
         catalogue = load_catalogue(PROTOCOL)
         for declaration in catalogue["analyses"]:
-            self.addAlgorithm(DeclaredAlgorithm(declaration, catalogue["roles"]))
+            kind = ReadingAlgorithm if declaration.get("reads") else DeclaredAlgorithm
+            self.addAlgorithm(kind(declaration, catalogue["roles"]))
         for declaration in catalogue.get("readers", ()):
             self.addAlgorithm(ReaderAlgorithm(declaration, catalogue["roles"]))
         for algorithm in (

@@ -30,9 +30,10 @@ COUNTS = {
 FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
 
 
-def _territory_file():
+def territory_file(name="TERRITOIRE"):
+    """Return the parameter of a territory file."""
     text = translate("TerritoireSig", "Territory file (territoire.toml)")
-    return QgsProcessingParameterFile("TERRITOIRE", text, extension="toml")
+    return QgsProcessingParameterFile(name, text, extension="toml")
 
 
 class VerifyAlgorithm(EngineAlgorithm):
@@ -66,7 +67,7 @@ class VerifyAlgorithm(EngineAlgorithm):
 
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs."""
-        self.addParameter(_territory_file())
+        self.addParameter(territory_file())
         title = translate("TerritoireSig", "Faults")
         self.addParameter(QgsProcessingParameterFeatureSink("FAUTES", title, QgsProcessing.SourceType.TypeVector))
         self.addOutput(QgsProcessingOutputNumber("NB_FAUTES", translate("TerritoireSig", "Number of faults")))
@@ -126,7 +127,7 @@ class DiagnosticAlgorithm(EngineAlgorithm):
 
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the parameters and the outputs."""
-        self.addParameter(_territory_file())
+        self.addParameter(territory_file())
         only = translate("TerritoireSig", "Only these rules or analyses (a, b…)")
         self.addParameter(QgsProcessingParameterString("SEULEMENT", only, optional=True))
         load = translate("TerritoireSig", "Add the layers to the project")

@@ -2,8 +2,11 @@ import json
 import sqlite3
 from contextlib import closing
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
+import territoire_sig as ts
 from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.indicators import declared
 from territoire_sig.texts import language
@@ -60,6 +63,31 @@ def test_a_wrong_analyse_request_is_refused_before_anything_is_measured(territor
     assert not list(tmp_path.glob("s/*.gpkg"))
 
 
+def test_an_analysis_that_reads_the_others_asks_for_a_territory(territory_folder, tmp_path):
+    """Its values are those that the library gives of the territory, with the parameters of the request."""
+    given = {"poids": "egaux"}
+    asked = zoning_request(territory_folder, tmp_path / "s", analysis="overall_coherence", parameters=given)
+    code, events = here(asked)
+    assert code == 2
+    assert "lit les résultats des autres analyses" in events[-1]["problem"]["fr"]
+    assert "fichier de territoire" in events[-1]["mend"]["fr"]
+    path = territory_folder / "territoire.toml"
+    of_file = {key: value for key, value in asked.items() if key not in ("name", "units", "inputs")}
+    of_file["territory"] = str(path)
+    code, events = here(of_file)
+    assert (code, events[-1]["event"]) == (0, "result"), events[-1]
+    territory = ts.read_territory(path).with_parameters("overall_coherence", given)
+    expected = ts.diagnose(territory, only=["overall_coherence"])
+    found = gpd.read_file(events[-1]["file"], layer="unites").set_index("code_unite")
+    names = [output.name for output in declared()["overall_coherence"].outputs]
+    pd.testing.assert_frame_equal(
+        found[names].astype(float), expected.units[names].astype(float), check_like=True, check_exact=True
+    )
+    code, events = here(of_file | {"units": asked["units"]})
+    assert code == 2
+    assert "clé inconnue «units»" in events[-1]["message"]
+
+
 def test_a_layer_outside_the_territory_leaves_the_analysis_without_answer(territory_folder, tmp_path):
     from shapely.geometry import box
 
@@ -88,8 +116,6 @@ def test_faults_of_several_layers_come_together_and_structured(territory_folder,
 
 
 def test_columns_may_bear_other_names(territory_folder, tmp_path):
-    import geopandas as gpd
-
     zones = gpd.read_file(territory_folder / "zonage.gpkg").rename(columns={"typezone": "Sorte"})
     zones.to_file(territory_folder / "autre.gpkg")
     asked = zoning_request(territory_folder, tmp_path / "s")
@@ -114,8 +140,7 @@ def test_handshake_gives_versions():
 def test_declarations_give_every_analysis_rule_reader_role_and_policy():
     code, (event,) = here({"protocol": 1, "op": "declarations"})
     assert code == 0
-    alone = [analysis for analysis in declared().values() if not analysis.reads]
-    assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in alone]))
+    assert event["analyses"] == json.loads(json.dumps([item.to_dict() for item in declared().values()]))
     read = {need["role"] for item in event["analyses"] for need in item["inputs"]}
     filled = {role for item in event["readers"] for role in item["roles"]}
     assert read | filled <= set(event["roles"])

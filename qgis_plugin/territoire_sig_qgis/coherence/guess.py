@@ -110,15 +110,14 @@ def score(role, declared, layer):
     """Return how well a layer fits a role: 0 when it cannot; names weigh most, then required columns, then others."""
     if not fits(declared["geometry"], layer.geometry):
         return 0.0
-    fields = {plain(name) for name in layer.fields}
     value = max((_named(role, name) for name in layer.names), default=0.0)
     required = [column for column in declared["columns"] if column["required"]]
-    if required and not all(_there(column, fields) for column in required):
+    if required and not all(field_of(column, layer.fields) for column in required):
         return value - 0.5
     value += 1.0 if required else 0.0
     others = [column for column in declared["columns"] if not column["required"]]
     if others:
-        value += 1.5 * sum(_there(column, fields) for column in others) / len(others)
+        value += 1.5 * sum(bool(field_of(column, layer.fields)) for column in others) / len(others)
     if declared["geometry"] == "table" and layer.geometry == "none":
         value += 0.5
     return value
@@ -143,10 +142,17 @@ def guess_units(layers):
     return found
 
 
-def missing_columns(declared, fields):
-    """Return the required columns of a role that a layer lacks, under any of their names."""
-    there = {plain(name) for name in fields}
-    return [column["name"] for column in declared["columns"] if column["required"] and not _there(column, there)]
+def missing_columns(declared, fields, given):
+    """Return the required columns of a role that a layer lacks, under any of their names or the one `given`."""
+    required = [column for column in declared["columns"] if column["required"]]
+    return [item["name"] for item in required if given.get(item["name"]) not in fields and not field_of(item, fields)]
+
+
+def field_of(column, fields):
+    """Return the field that bears one of the names of a column, empty where none does."""
+    by_name = {plain(name): name for name in reversed(fields)}
+    names = (plain(name) for name in (column["name"], *column["aliases"]))
+    return next((by_name[name] for name in names if name in by_name), "")
 
 
 def fits(wanted, geometry):
@@ -170,7 +176,3 @@ def _named(role, name):
     hints = (role, *HINTS.get(role, ()))
     whole = [hint for hint in hints if hint in name and (("_" in hint) or hint in words or hint + "s" in words)]
     return 3.0 + min(max(map(len, whole)), 30) / 100 if whole else 0.0
-
-
-def _there(column, fields):
-    return any(plain(name) in fields for name in (column["name"], *column["aliases"]))

@@ -13,22 +13,32 @@ SCOPE = "territoire_sig"
 
 @dataclass
 class Territory:
-    """Units and roles, by identifiers of layers; a role of the hand's choice is not guessed again."""
+    """Units and roles, by identifiers of layers; a role of the hand's choice is not guessed again.
+
+    ``columns``: role → column → field of its layer, where the hand says what the names do not.
+    """
 
     units: Units = field(default_factory=Units)
     roles: dict = field(default_factory=dict)
     chosen: list = field(default_factory=list)
+    columns: dict = field(default_factory=dict)
     folder: str = ""
     file: str = ""
 
     def choose(self, role, layer):
-        """Have a layer fill a role, or none."""
+        """Have a layer fill a role, or none; what was said of the fields of another no longer holds."""
+        self.columns.pop(role, None)
         if layer:
             self.roles[role] = layer
         else:
             self.roles.pop(role, None)
         if role not in self.chosen:
             self.chosen.append(role)
+
+    def keep(self, layers):
+        """Forget the roles whose layer is not among these."""
+        self.roles = {role: layer for role, layer in self.roles.items() if layer in layers}
+        self.columns = {role: named for role, named in self.columns.items() if role in self.roles}
 
     def choose_units(self, units):
         """Have a layer be the units."""
@@ -47,13 +57,14 @@ def read_territory(project=None):
             Units(**content.get("units", {})),
             dict(content.get("roles", {})),
             list(content.get("chosen", [])),
+            dict(content.get("columns", {})),
             str(content.get("folder", "")),
             str(content.get("file", "")),
         )
     except (ValueError, TypeError, AttributeError):
         return Territory()
     there = project_layers(project)
-    found.roles = {role: layer for role, layer in found.roles.items() if layer in there}
+    found.keep(there)
     if found.units.layer not in there:
         found.units = Units()
     return found
@@ -87,9 +98,9 @@ def usable_roles(territory, roles, project=None):
     return [
         role
         for role, key in territory.roles.items()
-        if role in roles and key in facts and not _lacks(roles[role], facts[key])
+        if role in roles and key in facts and not _lacks(roles[role], facts[key], territory.columns.get(role, {}))
     ]
 
 
-def _lacks(declared, facts):
-    return facts.geometry != "raster" and missing_columns(declared, facts.fields)
+def _lacks(declared, facts, given):
+    return facts.geometry != "raster" and missing_columns(declared, facts.fields, given)

@@ -26,6 +26,7 @@ class Source:
     picture: object = None
     file: str = ""
     geometry: str = ""
+    columns: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def prepare(territory, roles, project=None):
     for role, key in sorted(territory.roles.items()):
         layer = project.mapLayer(key)
         if layer is not None and role in roles:
-            sources.append(_noted(role, layer, roles[role]["geometry"]))
+            columns = territory.columns.get(role, {})
+            sources.append(_noted(role, layer, roles[role]["geometry"], tuple(columns.items())))
     if len(sources) == 1:
         raise EngineError(
             translate("TerritoireSig", "No role has a layer.\nMend: choose at least one layer in the tab Territory.")
@@ -100,11 +102,13 @@ def execute(order, feedback):
             path = write_picture(source.picture, place / source.role, order.transforms, feedback, source.geometry)
             file = "entrees/" + Path(path).name
         inputs[source.role] = {"file": file, "source": source.name}
+        if source.columns:
+            inputs[source.role]["columns"] = {column: sent_name(name) for column, name in source.columns}
     units = dict(inputs.pop("unites"), code=order.code, label=order.label or None, level=order.level)
     return ask("diagnostic", feedback, name=order.name, units=units, inputs=inputs, **request)
 
 
-def _noted(role, layer, geometry):
+def _noted(role, layer, geometry, columns=()):
     if layer.type() == QgsMapLayer.LayerType.RasterLayer:
         return Source(role, layer.name(), file=layer.source())
     table = geometry == "table"
@@ -126,7 +130,7 @@ def _noted(role, layer, geometry):
         QgsVectorLayerFeatureSource(layer),
         request,
     )
-    return Source(role, layer.name(), picture, geometry=geometry)
+    return Source(role, layer.name(), picture, geometry=geometry, columns=columns)
 
 
 def _refuse_open_edits(file, project):

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
 from ..coherence.facts import layer_facts
 from ..coherence.guess import fits, missing_columns
 from ..words import told, translate
+from .columns_dialog import ColumnsDialog
 from .wrapped import WrappedDelegate, wrap
 
 ROLE = Qt.ItemDataRole.UserRole
@@ -21,11 +22,12 @@ LAYER = Qt.ItemDataRole.UserRole + 1
 
 
 class RolesView(QTreeWidget):
-    """One row a role, gathered by policy; a click on the layer changes it."""
+    """One row a role, gathered by policy; a click on the layer changes it, a click on the sign names its fields."""
 
-    def __init__(self, catalogue, chosen):
+    def __init__(self, catalogue, chosen, named):
         super().__init__()
-        self.catalogue, self._chosen, self.layers = catalogue, chosen, {}
+        self.catalogue, self._chosen, self._named, self.layers = catalogue, chosen, named, {}
+        self.columns = {}
         self.setColumnCount(3)
         self.setHeaderLabels(
             [translate("TerritoireSig", "Role"), translate("TerritoireSig", "Layer of the project"), ""]
@@ -45,7 +47,7 @@ class RolesView(QTreeWidget):
 
     def show_roles(self, territory, layers):
         """Show the layers of the roles."""
-        self.layers = layers
+        self.layers, self.columns = layers, territory.columns
         counts = {}
         for role, item in self.items.items():
             self._fill(item, role, territory)
@@ -57,6 +59,20 @@ class RolesView(QTreeWidget):
     def choose(self, item, layer):
         """Take the layer that the hand chose for the role of a row."""
         self._chosen(item.data(0, ROLE), layer)
+
+    def fields_dialog(self, role):
+        """Return the dialog of the fields of the role's layer, None where it has none to name."""
+        layer = self.layers.get(self.items[role].data(1, LAYER))
+        declared = self.catalogue["roles"][role]
+        if layer is None or layer.type() != QgsMapLayer.LayerType.VectorLayer or not declared["columns"]:
+            return None
+        return ColumnsDialog(declared, layer, self.columns.get(role, {}), self)
+
+    def name_fields(self, role):
+        """Have the hand say which field of the layer is which column of the role."""
+        dialog = self.fields_dialog(role)
+        if dialog is not None and dialog.exec():
+            self._named(role, dialog.named())
 
     def _build(self):
         parents = {}
@@ -90,10 +106,11 @@ class RolesView(QTreeWidget):
         item.setForeground(1, self.palette().text())
         missing = []
         if layer.type() == QgsMapLayer.LayerType.VectorLayer:
-            missing = missing_columns(self.catalogue["roles"][role], layer.fields().names())
+            given = territory.columns.get(role, {})
+            missing = missing_columns(self.catalogue["roles"][role], layer.fields().names(), given)
         if missing:
             text = translate("TerritoireSig", "missing columns: {}").format(", ".join(missing))
-            self._sign(item, "⚠", text)
+            self._sign(item, "⚠", text + translate("TerritoireSig", " (click ⚠ to name its fields)"))
         elif role in territory.chosen:
             self._sign(item, "✎", translate("TerritoireSig", "chosen by hand"))
         else:
@@ -105,8 +122,11 @@ class RolesView(QTreeWidget):
         item.setToolTip(2, text)
 
     def _clicked(self, item, column):
-        if column == 1 and item.data(0, ROLE):
+        role = item.data(0, ROLE)
+        if column == 1 and role:
             self.editItem(item, 1)
+        elif column == 2 and role:
+            self.name_fields(role)
 
 
 class LayerDelegate(WrappedDelegate):

@@ -45,7 +45,7 @@ class TerritoryPanel(QWidget):
         self.units = UnitsView(self._units_chosen)
         layout.addWidget(self.units)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        self.roles = RolesView(self.catalogue, self._role_chosen)
+        self.roles = RolesView(self.catalogue, self._role_chosen, self._columns_chosen)
         self.ready = ReadinessView(self.catalogue)
         splitter.addWidget(self.roles)
         splitter.addWidget(self.ready)
@@ -76,7 +76,7 @@ class TerritoryPanel(QWidget):
     def layers_changed(self):
         """Forget layers that have gone, guess for those that came."""
         there = project_layers()
-        self.territory.roles = {role: key for role, key in self.territory.roles.items() if key in there}
+        self.territory.keep(there)
         complete(self.territory, self.catalogue["roles"])
         self._show()
 
@@ -151,6 +151,10 @@ class TerritoryPanel(QWidget):
 
     def _role_chosen(self, role, layer):
         self.territory.choose(role, layer)
+        self._keep()
+
+    def _columns_chosen(self, role, columns):
+        self.territory.columns[role] = columns
         self._keep()
 
     def _folder_chosen(self, folder):

@@ -52,10 +52,6 @@
       <translation>Indicateurs par unité</translation>
     </message>
     <message>
-      <source>copying the layers for the engine</source>
-      <translation>copie des couches pour le moteur</translation>
-    </message>
-    <message>
       <source>Units (communes, IRIS, squares…)</source>
       <translation>Unités (communes, IRIS, carreaux…)</translation>
     </message>
@@ -114,6 +110,10 @@ Remède : définissez-le dans ses propriétés.</translation>
 Mend: take EPSG:2154, or leave this parameter empty.</source>
       <translation>Le système d'analyse {} n'est pas en mètres.
 Remède : prenez EPSG:2154, ou laissez ce paramètre vide.</translation>
+    </message>
+    <message>
+      <source>copying the layers for the engine</source>
+      <translation>copie des couches pour le moteur</translation>
     </message>
     <message>
       <source>{name}: the layer is no longer in the project.
@@ -284,6 +284,14 @@ Remède : enregistrez ou abandonnez ses modifications, ou choisissez un autre do
 Mend: free some room, or choose another folder.</source>
       <translation>Impossible d'écrire dans {place} : {why}
 Remède : libérez de la place, ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+      <source>Fields of “{}”</source>
+      <translation>Champs de « {} »</translation>
+    </message>
+    <message>
+      <source>* required</source>
+      <translation>* obligatoire</translation>
     </message>
     <message>
       <source>Where is territoire_demo.qgz (folder data/sample of the repository)?</source>
@@ -560,6 +568,10 @@ Remède : enregistrez leurs modifications.</translation>
     <message>
       <source>missing columns: {}</source>
       <translation>colonnes absentes : {}</translation>
+    </message>
+    <message>
+      <source> (click ⚠ to name its fields)</source>
+      <translation> (cliquez sur ⚠ pour nommer ses champs)</translation>
     </message>
     <message>
       <source>chosen by hand</source>
@@ -942,6 +954,18 @@ Remède : fermez le lecteur qui tient ce fichier, ou choisissez-en un autre.</tr
 Mend: close what holds this file (a layer of the project), or choose another.</source>
       <translation>Impossible d'écrire {path} : {why}
 Remède : fermez ce qui tient ce fichier (une couche du projet), ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+      <source>the indicators by unit of all the other analyses</source>
+      <translation>les indicateurs par unité de toutes les autres analyses</translation>
+    </message>
+    <message>
+      <source>the matrix of the policies, made of the findings of all the rules</source>
+      <translation>la matrice des politiques, faite des constats de toutes les règles</translation>
+    </message>
+    <message>
+      <source>It reads {}: the whole territory is measured first.</source>
+      <translation>Elle lit {} : tout le territoire est d'abord mesuré.</translation>
     </message>
     <message>
       <source>Unreadable result of the engine: {}</source>

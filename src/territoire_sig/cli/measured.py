@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,7 @@ def answer(analysis: Declaration, territory: Path, given: dict[str, Any]) -> Dia
     ParameterError
         When the territory lacks a layer that the analysis needs, or a parameter is wrong.
     """
-    read = read_territory(territory)
-    parameters = {**read.parameters, analysis.id: {**read.parameters.get(analysis.id, {}), **given}}
-    diagnosis = diagnose(replace(read, parameters=parameters), only=[analysis.id])
+    diagnosis = diagnose(read_territory(territory).with_parameters(analysis.id, given), only=[analysis.id])
     if diagnosis.unanswered.empty:
         return diagnosis
     missing = diagnosis.unanswered["roles_manquants"].iloc[0]

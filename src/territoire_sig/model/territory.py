@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -98,3 +98,8 @@ class Territory:
             When the territory has no such layer.
         """
         return self.layers[role].frame
+
+    def with_parameters(self, analysis: str, given: Mapping[str, Any]) -> Territory:
+        """Return this territory, where the parameters given of an analysis go before those of its file."""
+        own = {**self.parameters.get(analysis, {}), **given}
+        return replace(self, parameters={**self.parameters, analysis: own})

@@ -15,7 +15,7 @@ from ..diagnosis.styled import styled_layers
 from ..errors import EmptyLayerError, ParameterError
 from ..indicators import declared
 from ..io.territory import read_territory
-from ..model.declaration import Declaration, Value
+from ..model.declaration import Declaration
 from ..publish.geopackage import GpkgLayer
 from ..texts import Text
 from .channel import Channel
@@ -33,18 +33,18 @@ KNOWN = "part_connue"
 def analyse(fields: Fields, channel: Channel) -> None:
     """Read the layers of the request, measure, write ``<analysis>.gpkg`` and the territory file that says the same.
 
+    The layers may be those of a territory file instead: an analysis that reads the results of others asks for it.
+
     Raises
     ------
-    ProtocolError, ParameterError, FaultsError, EmptyLayerError, UnreadableLayerError
+    ProtocolError, ParameterError, MissingFileError, FaultsError, EmptyLayerError, UnreadableLayerError
     """
     analysis = _analysis(fields.take("analysis", str))
-    _check_alone(analysis)
     folder, given = Path(fields.take("out", str)), fields.optional("parameters", dict) or {}
-    text = territory_text(fields, analysis=analysis.id, parameters=_parameters(analysis, given))
-    fields.close()
-    place = write_text(folder / f"{analysis.id}.toml", text)
+    _check_parameters(analysis, given)
+    place = _territory_file(analysis, given, fields, folder)
     channel.progress(0.0, str(Text("lecture des couches", "reading layers")))
-    territory = read_territory(place)
+    territory = read_territory(place).with_parameters(analysis.id, given)
     tell_reading(territory, channel)
     diagnosis = diagnose(territory, only=[analysis.id], progress=channel.progress_until(0.9))
     for warning in diagnosis.record["avertissements"]:
@@ -73,20 +73,27 @@ def _analysis(name: str) -> Declaration:
     )
 
 
-def _check_alone(analysis: Declaration) -> None:
-    """Refuse an analysis that reads the results of others: the layers of a request are those of one."""
+def _territory_file(analysis: Declaration, given: dict[str, Any], fields: Fields, folder: Path) -> Path:
+    """Return the territory file that the request names, or that its layers make."""
+    named = fields.optional("territory", str)
+    if named is not None:
+        fields.close()
+        return Path(named)
     if analysis.reads:
         raise ParameterError(
             Text(
                 f"{analysis.id} lit les résultats des autres analyses et des règles",
                 f"{analysis.id} reads the results of other analyses and of the rules",
             ),
-            Text("établissez le diagnostic du territoire.", "make the diagnosis of the territory."),
+            Text("donnez un fichier de territoire («territory»).", "give a territory file («territory»)."),
         )
+    text = territory_text(fields, analysis=analysis.id, parameters=analysis.checked_parameters(given))
+    fields.close()
+    return write_text(folder / f"{analysis.id}.toml", text)
 
 
-def _parameters(analysis: Declaration, given: dict[str, Any]) -> dict[str, Value]:
-    """Return the parameters of the request, checked before any layer is read."""
+def _check_parameters(analysis: Declaration, given: dict[str, Any]) -> None:
+    """Refuse wrong parameters before any layer is read."""
     known = {parameter.name for parameter in analysis.parameters}
     if unknown := sorted(set(given) - known):
         raise ParameterError(
@@ -95,7 +102,7 @@ def _parameters(analysis: Declaration, given: dict[str, Any]) -> dict[str, Value
             ),
             Text(f"admis : {', '.join(sorted(known)) or '-'}.", f"accepted: {', '.join(sorted(known)) or '-'}."),
         )
-    return analysis.checked_parameters(given)
+    analysis.checked_parameters(given)
 
 
 def _check_answered(analysis: Declaration, diagnosis: Diagnosis) -> None:

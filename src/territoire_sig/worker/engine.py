@@ -49,8 +49,6 @@ def declarations(fields: Fields, channel: Channel) -> None:
 def capabilities() -> dict[str, Any]:
     """Return what a front end needs in order to offer the analyses and the rules: these, readers, policies, roles.
 
-    Analyses that read the results of others are left out: they are answered within a diagnosis only.
-
     Examples
     --------
     >>> offered = capabilities()
@@ -59,12 +57,11 @@ def capabilities() -> dict[str, Any]:
     >>> offered["rules"][0]["roles"]
     ['couverture_fixe', 'zonage']
     """
-    analyses = [analysis for analysis in declared().values() if not analysis.reads]
     offered = [reader for reader in readers().values() if not _rasters_only(reader)]
     return {
         "protocol": PROTOCOL,
         "library": version("territoire-sig"),
-        "analyses": [analysis.to_dict() for analysis in analyses],
+        "analyses": [analysis.to_dict() for analysis in declared().values()],
         "rules": [_rule(rule) for rule in standard_rules()],
         "policies": {str(policy): _both(policy.text) for policy in Policy},
         "readers": [_reader(reader) for reader in offered],
