@@ -80,6 +80,36 @@ def test_a_selection_of_a_layer_of_the_project_counts_alone(provider, drawn, qgi
 
 
 def test_edits_in_progress_count_and_stay_in_progress(provider, drawn):
+PARTS = [(900_000, 6_450_000, 900_300, 6_450_400), (900_400, 6_450_000, 900_700, 6_450_400)]  # 12 ha each
+
+
+def parts(*rectangles):
+    """Return one geometry of several rectangles."""
+    return QgsGeometry.collectGeometry([QgsGeometry.fromRect(QgsRectangle(*corners)) for corners in rectangles])
+
+
+def test_multipolygons_in_a_layer_of_polygons_count(provider, drawn):
+    zones = memory("Polygon", ["typezone:string"], [])
+    feature = QgsFeature(zones.fields())
+    feature.setGeometry(parts(*PARTS))
+    feature.setAttributes(["AUc"])
+    assert zones.dataProvider().addFeatures([feature])[0]
+    assert areas(run(ZONING, dict(drawn, ZONAGE=zones)))["01001"] == 24.0
+    zones.startEditing()  # as «Merge Selected Features» leaves it
+    zones.changeGeometry(1, parts(PARTS[0], (900_400, 6_450_000, 900_500, 6_450_400)))
+    assert areas(run(ZONING, dict(drawn, ZONAGE=zones)))["01001"] == 16.0
+    zones.rollBack()
+
+
+def test_plain_geometries_in_a_layer_of_curves_count(provider, drawn):
+    zones = memory("CurvePolygon", ["typezone:string"], [((0, 0, 600, 400), "AUc")])
+    feature = QgsFeature(zones.fields())
+    feature.setGeometry(parts((901_000, 6_450_000, 901_100, 6_450_400), (901_200, 6_450_000, 901_300, 6_450_400)))
+    feature.setAttributes(["AUc"])
+    assert zones.dataProvider().addFeatures([feature])[0]
+    assert areas(run(ZONING, dict(drawn, ZONAGE=zones))) == {"01001": 24.0, "01002": 8.0}
+
+
     zones = drawn["ZONAGE"]
     zones.startEditing()
     feature = QgsFeature(zones.fields())

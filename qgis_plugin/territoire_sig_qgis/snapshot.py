@@ -86,7 +86,7 @@ def _copied(named, features, path, transforms, geometry, bare):
     options.layerOptions = ["SPATIAL_INDEX=NO"]
     options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
     path = path.with_suffix(".gpkg" if package else ".fgb")
-    kind = {"table": QgsWkbTypes.Type.NoGeometry, "any": QgsWkbTypes.Type.Unknown}.get(geometry, kind)
+    kind = _sent_kind(kind, geometry)
     writer = QgsVectorFileWriter.create(str(path), free_fields(fields), kind, crs, transforms, options)
     if writer.hasError() == QgsVectorFileWriter.WriterError.NoError:
         writer.addFeatures(features, QgsFeatureSink.Flag.FastInsert)
@@ -134,3 +134,12 @@ def free_fields(fields):
             copy.setName(name)
         freed.append(copy)
     return freed
+def _sent_kind(kind, geometry):
+    """Return the kind of geometry of a copy; a layer of polygons may hold multipolygons, whatever it says of itself."""
+    if geometry == "table":
+        return QgsWkbTypes.Type.NoGeometry
+    if geometry == "any" or QgsWkbTypes.isCurvedType(kind):
+        return QgsWkbTypes.Type.Unknown
+    return QgsWkbTypes.multiType(kind)
+
+
