@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
 )
@@ -159,6 +160,15 @@ def test_a_layer_without_crs_is_refused_before_running(provider, drawn):
     lost.setCrs(QgsCoordinateReferenceSystem())
     with pytest.raises(QgsProcessingException, match=r"has no CRS\.\nMend"):
         run(ZONING, dict(drawn, ZONAGE=lost))
+
+
+def test_a_raster_of_a_server_is_refused_before_running(provider, drawn):
+    tiles = QgsRasterLayer("type=xyz&zmin=0&zmax=19&url=http://localhost/{z}/{x}/{y}.png", "Bruit Lden", "wms")
+    assert tiles.isValid()
+    people = memory("Polygon", ["habitants:double"], [((0, 0, 600, 400), 12.0)])
+    given = {key: drawn[key] for key in ("UNITES", "CODE", "INDICATEURS")}
+    with pytest.raises(QgsProcessingException, match=r"“Bruit Lden” comes from a server \(wms\).*\nMend: export it"):
+        run("noise_exposure", dict(given, POPULATION=people, BRUIT_RASTER=tiles))
 
 
 def test_another_geometry_is_refused_before_running(provider, drawn):

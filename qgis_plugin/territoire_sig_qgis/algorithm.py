@@ -21,9 +21,10 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from .base import EngineAlgorithm
 from .engine import ask
+from .engine_place import EngineError
 from .help_pages import declared_help
 from .results import dress, kept_fields, pour, read_layer
-from .snapshot import sent_name, write_snapshot
+from .snapshot import raster_file, sent_name, write_snapshot
 from .words import told, translate
 
 LEVELS = ("commune", "iris", "carreau", "autre")
@@ -218,7 +219,9 @@ class DeclaredAlgorithm(EngineAlgorithm):
         why = self._unfit_source(parameters, context, "UNITES", "polygon") or self._lonely(parameters)
         for need in self.declaration["inputs"]:
             geometry = self.roles[need["role"]]["geometry"]
-            if not why and geometry not in ("table", "raster"):
+            if not why and geometry == "raster":
+                why = self._unfit_raster(parameters, context, need["role"].upper())
+            elif not why and geometry != "table":
                 why = self._unfit_source(parameters, context, need["role"].upper(), geometry)
         return why or self._unfit_crs(parameters, context)
 
@@ -242,6 +245,15 @@ class DeclaredAlgorithm(EngineAlgorithm):
             return translate(
                 "TerritoireSig", "{name}: the layer “{layer}” has no CRS.\nMend: set it in its properties."
             ).format(name=name, layer=source.sourceName())
+        return ""
+
+    def _unfit_raster(self, parameters, context, name):
+        layer = self.parameterAsRasterLayer(parameters, name, context)
+        if layer is not None:
+            try:
+                raster_file(layer)
+            except EngineError as error:
+                return str(error)
         return ""
 
     def _unfit_crs(self, parameters, context):
@@ -296,7 +308,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
             if self.roles[role]["geometry"] == "raster":
                 layer = self.parameterAsRasterLayer(parameters, name, context)
                 if layer is not None:
-                    inputs[role] = {"file": layer.source(), "source": layer.name()}
+                    inputs[role] = {"file": raster_file(layer), "source": layer.name()}
                 continue
             source = self.parameterAsSource(parameters, name, context)
             if source is None and parameters.get(name):

@@ -14,9 +14,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
     QgsWkbTypes,
 )
 
+from .engine_place import EngineError
 from .words import translate
 
 #: Names that file formats keep for themselves.
@@ -34,6 +37,38 @@ class Picture:
     count: int
     source: object
     request: object
+
+
+def picture_of(layer, geometry=""):
+    """Note a vector layer as it stands, for write_picture; call it in the main thread."""
+    request = QgsFeatureRequest()
+    if geometry == "table":
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    return Picture(
+        layer.name(),
+        layer.fields(),
+        layer.wkbType(),
+        layer.crs(),
+        layer.featureCount(),
+        QgsVectorLayerFeatureSource(layer),
+        request,
+    )
+
+
+def raster_file(layer):
+    """Return the file of a raster layer, which the engine reads itself.
+
+    Raises EngineError where it has none: a layer of a server is often a picture, not data.
+    """
+    if layer.providerType() == "gdal":
+        return layer.source()
+    raise EngineError(
+        translate(
+            "TerritoireSig",
+            "The raster “{name}” comes from a server ({provider}), and the engine reads files.\n"
+            "Mend: export it to a GeoTIFF, and choose that one.",
+        ).format(name=layer.name(), provider=layer.providerType())
+    )
 
 
 def write_snapshot(source, path, context, feedback, geometry=""):

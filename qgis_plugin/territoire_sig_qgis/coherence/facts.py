@@ -17,18 +17,23 @@ ANSWER = "territoire_sig/resultat"
 
 
 def project_layers(project=None):
-    """Return the valid vector and raster layers of the project that may fill a role, by identifier."""
+    """Return the valid layers of the project that may fill a role, by identifier: vectors, and rasters of a file."""
     found = (project or QgsProject.instance()).mapLayers()
-    kinds = (QgsMapLayer.LayerType.VectorLayer, QgsMapLayer.LayerType.RasterLayer)
     return {
         key: layer
         for key, layer in found.items()
-        if layer.isValid() and layer.type() in kinds and not layer.customProperty(ANSWER)
+        if layer.isValid() and _holds_data(layer) and not layer.customProperty(ANSWER)
     }
 
 
 def layer_facts(layer):
     """Return the facts of one layer."""
+def _holds_data(layer):
+    """Whether the engine can read it; the raster of a server is often a picture."""
+    raster = layer.type() == QgsMapLayer.LayerType.RasterLayer and layer.providerType() == "gdal"
+    return raster or layer.type() == QgsMapLayer.LayerType.VectorLayer
+
+
     names = [layer.name()]
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     for key in ("layerName", "table"):
