@@ -1,7 +1,5 @@
 """Maps as Processing algorithms: a style of one quantity or two, and the atlas by commune. They run headless."""
 
-import shutil
-
 from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
@@ -13,13 +11,14 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
-    QgsVectorFileWriter,
 )
 
 from .base import EngineAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL, ask
+from .files import put_in_place
 from .maps import PAGES, MapError, export_atlas, value_line
+from .snapshot import picture_of, write_picture
 from .words import told, translate
 
 _QUANTITY = QgsProcessingParameterField.DataType.Numeric
@@ -59,7 +58,7 @@ class _MapAlgorithm(EngineAlgorithm):
         if not names[0]:
             return None
         columns = list(dict.fromkeys(name for name in names if name))
-        file = _columns_of(layer, columns, folder / "unites.gpkg", context)
+        file = write_picture(picture_of(layer), folder / "unites", context.transformContext(), feedback)
         request = dict(zip(("column", "second"), columns), file=file, out=str(folder / "carte"), label=label)
         return ask("carte", feedback, **request).result
 
@@ -102,10 +101,10 @@ class StyleAlgorithm(_MapAlgorithm):
         layer = self.parameterAsVectorLayer(parameters, "UNITES", context)
         result = self._map(layer, parameters, context, feedback, folder)
         outputs = {"STYLE": self.parameterAsFileOutput(parameters, "STYLE", context)}
-        shutil.copyfile(result["style"], outputs["STYLE"])
+        put_in_place(result["style"], outputs["STYLE"])
         legend = self.parameterAsFileOutput(parameters, "LEGENDE", context)
         if result["legend"] and legend:
-            shutil.copyfile(result["legend"], legend)
+            put_in_place(result["legend"], legend)
             outputs["LEGENDE"] = legend
         layer.loadNamedStyle(outputs["STYLE"])
         layer.triggerRepaint()
@@ -215,14 +214,3 @@ def _declared_outputs():
     outputs = [item for analysis in load_catalogue(PROTOCOL)["analyses"] for item in analysis["outputs"]]
     found = {item["name"]: (told(item["text"]), item["unit"]) for item in outputs}
     return {"part_connue": (translate("TerritoireSig", "Known share"), "part"), **found}
-
-
-def _columns_of(layer, columns, path, context):
-    """Copy the columns of a layer for the engine, with its edits in progress; return the path of the copy."""
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.layerName = "unites"
-    options.attributes = [layer.fields().lookupField(name) for name in columns]
-    done = QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context.transformContext(), options)
-    if done[0] != QgsVectorFileWriter.WriterError.NoError:
-        raise QgsProcessingException(done[1])
-    return str(path)

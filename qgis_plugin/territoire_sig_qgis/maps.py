@@ -37,6 +37,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtXml import QDomDocument
 
+from .files import unwritable
 from .words import translate
 
 #: Templates shipped, by identifier; the file is ``layouts/<identifier>.qpt``.
@@ -220,16 +221,10 @@ def _export(atlas, path, feedback):
         if done == QgsLayoutExporter.ExportResult.Canceled:
             raise MapError(translate("TerritoireSig", "Cancelled: no file is written."))
         if done != QgsLayoutExporter.ExportResult.Success:
-            raise MapError(_unwritable(path, why))
+            raise MapError(unwritable(path, why))
         draft.replace(target)
     except OSError as error:
-        raise MapError(_unwritable(path, error.strerror)) from error
+        raise MapError(unwritable(path, error.strerror)) from error
     finally:
         if draft.exists():
             draft.unlink()
-
-
-def _unwritable(path, why):
-    return translate(
-        "TerritoireSig", "Cannot write {path}: {why}\nMend: close the reader that holds this file, or choose another."
-    ).format(path=path, why=why)

@@ -1,11 +1,9 @@
 """Layer preparation: one algorithm for each published format that the engine reads, built from its declaration."""
 
 import json
-import shutil
 from pathlib import Path
 
 from qgis.core import (
-    QgsProcessingException,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
@@ -20,6 +18,7 @@ from qgis.core import (
 
 from .base import EngineAlgorithm
 from .engine import ask
+from .files import put_in_place
 from .results import hand_over
 from .words import told, translate
 
@@ -105,7 +104,7 @@ class ReaderAlgorithm(EngineAlgorithm):
         """Ask the engine, put its GeoPackage in place, and hand its layers to the project."""
         answer = ask("preparer", feedback, **self._request(parameters, context, folder))
         target = self.parameterAsFileOutput(parameters, "GEOPACKAGE", context)
-        _put_in_place(answer.result["file"], target)
+        put_in_place(answer.result["file"], target)
         events = [dict(event, file=target) for event in answer.layers]
         if self.parameterAsBoolean(parameters, "CHARGER", context):
             for event in events:
@@ -162,6 +161,7 @@ class ReaderAlgorithm(EngineAlgorithm):
             "out": str(folder / "livraison"),
             "options": options,
             "columns": self._columns(parameters, context),
+            "replaces": self.parameterAsFileOutput(parameters, "GEOPACKAGE", context),
         }
         if self.parameterDefinition("ROLE") is not None:
             request["role"] = self.parameterAsEnumString(parameters, "ROLE", context) or None
@@ -189,23 +189,3 @@ def _value(text):
     except ValueError:
         return text
     return value if isinstance(value, (int, float, list)) else text
-
-
-def _put_in_place(made, target):
-    """Move the file of the engine to where the user wants it, whole or not at all."""
-    draft = Path(target + ".partiel")
-    try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made, str(draft))
-        draft.replace(target)
-    except OSError as error:
-        raise QgsProcessingException(
-            translate(
-                "TerritoireSig",
-                "Cannot write {path}: {why}\nMend: close what holds this file (a layer of the project), or choose "
-                "another.",
-            ).format(path=target, why=error.strerror)
-        ) from error
-    finally:
-        if draft.exists():
-            draft.unlink()

@@ -1,5 +1,7 @@
 """The algorithms of a whole territory, described by a territory file, and the test of the engine."""
 
+from pathlib import Path
+
 from qgis.core import (
     QgsFeature,
     QgsField,
@@ -137,6 +139,10 @@ class DiagnosticAlgorithm(EngineAlgorithm):
         self.addOutput(QgsProcessingOutputFile("GEOPACKAGE", translate("TerritoireSig", "GeoPackage")))
         self.addOutput(QgsProcessingOutputFile("RAPPORT", translate("TerritoireSig", "Report")))
         for name, text in COUNTS.values():
+    def replaced(self, parameters, context):
+        """Return the file of the results that QGIS may hold."""
+        return [Path(self.parameterAsString(parameters, "DOSSIER", context)) / "diagnostic.gpkg"]
+
             self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
 
     def work(self, parameters, context, feedback, folder):

@@ -1,5 +1,7 @@
 """``preparer`` and ``carte``: a delivery made ready for a map, and the style of one quantity or of two."""
 
+import sqlite3
+from contextlib import closing
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -84,6 +86,18 @@ def test_faults_and_unknown_options_are_refused(tmp_path):
     code, events = prepared(tmp_path / "absent.gpkg", tmp_path / "s")
     assert code == 2 and "introuvable" in events[-1]["message"]
     assert not (tmp_path / "s").exists()
+
+
+def test_a_package_in_which_another_program_writes_is_not_to_be_replaced(tmp_path):
+    file, target = delivered(tmp_path, typezone=["U", "A", "N", "U"]), tmp_path / "cible.gpkg"
+    assert prepared(file, tmp_path / "s", replaces=str(target))[0] == 0
+    with closing(sqlite3.connect(target, isolation_level=None)) as base:
+        base.execute("create table a (b)")
+        base.execute("begin immediate")
+        code, events = prepared(file, tmp_path / "t", replaces=str(target))
+        base.execute("rollback")
+    assert code == 2 and "un autre programme écrit dans ce fichier" in events[-1]["message"]
+    assert not (tmp_path / "t").exists()
 
 
 def test_a_delivery_keeps_what_was_set_aside_on_record(tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 from ..diagnosis.prepare import prepared_layers
 from ..io.delivery import read_delivery
 from ..io.reader import Source
-from ..publish.geopackage import GpkgLayer
+from ..publish.geopackage import GpkgLayer, check_free
 from ..texts import Text
 from .channel import Channel
 from .request import Fields
@@ -28,6 +28,7 @@ def preparer(fields: Fields, channel: Channel) -> None:
     """
     format, folder = fields.take("format", str), Path(fields.take("out", str))
     name, crs, origin = (fields.optional(key, str) for key in ("name", "crs", "source"))
+    replaced = fields.optional("replaces", str)
     source = Source(
         Path(fields.take("file", str)),
         fields.optional("role", str),
@@ -38,6 +39,8 @@ def preparer(fields: Fields, channel: Channel) -> None:
         fields.optional("options", dict) or {},
     )
     fields.close()
+    if replaced is not None:
+        check_free(Path(replaced))
     channel.progress(0.0, str(Text("lecture des couches", "reading layers")))
     delivery = read_delivery(source, format, crs=crs, origin=origin)
     for role, layer in delivery.layers.items():
