@@ -139,6 +139,15 @@ def _copied(named, features, path, transforms, geometry, bare):
     return str(path)
 
 
+def _sent_kind(kind, geometry):
+    """Return the kind of geometry of a copy; a layer of polygons may hold multipolygons, whatever it says of itself."""
+    if geometry == "table":
+        return QgsWkbTypes.Type.NoGeometry
+    if geometry == "any" or QgsWkbTypes.isCurvedType(kind):
+        return QgsWkbTypes.Type.Unknown
+    return QgsWkbTypes.multiType(kind)
+
+
 def _empty(name):
     return translate(
         "TerritoireSig",
@@ -169,12 +178,14 @@ def free_fields(fields):
             copy.setName(name)
         freed.append(copy)
     return freed
-def _sent_kind(kind, geometry):
-    """Return the kind of geometry of a copy; a layer of polygons may hold multipolygons, whatever it says of itself."""
-    if geometry == "table":
-        return QgsWkbTypes.Type.NoGeometry
-    if geometry == "any" or QgsWkbTypes.isCurvedType(kind):
-        return QgsWkbTypes.Type.Unknown
-    return QgsWkbTypes.multiType(kind)
 
 
+def text_fields(names):
+    """Return fields of text of any length; QgsField asks for one kind of type before QGIS 3.38, for another since."""
+    layer = QgsVectorLayer("None?" + "&".join(f"field={name}:string" for name in names), "", "memory")
+    made = QgsFields()
+    for field in layer.fields():
+        copy = QgsField(field)
+        copy.setLength(0)
+        made.append(copy)
+    return made

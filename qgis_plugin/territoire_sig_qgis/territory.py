@@ -4,8 +4,6 @@ from pathlib import Path
 
 from qgis.core import (
     QgsFeature,
-    QgsField,
-    QgsFields,
     QgsProcessing,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
@@ -16,13 +14,14 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QTimer, QVariant
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QTimer
 
 from .base import EngineAlgorithm
 from .catalogue import save_catalogue
 from .engine import ask
 from .results import hand_over
-from .words import told, translate
+from .snapshot import text_fields
+from .words import labelled, told, translate
 
 COUNTS = {
     "conflict_count": ("NB_CONFLITS", QT_TRANSLATE_NOOP("TerritoireSig", "Number of conflicts")),
@@ -79,9 +78,7 @@ class VerifyAlgorithm(EngineAlgorithm):
         """Ask the engine, and fill the table of faults."""
         path = self.parameterAsFile(parameters, "TERRITOIRE", context)
         result = ask("verifier", feedback, territory=path).result
-        fields = QgsFields()
-        for name in FAULT_FIELDS:
-            fields.append(QgsField(name, QVariant.String))
+        fields = text_fields(FAULT_FIELDS)
         sink, destination = self.parameterAsSink(parameters, "FAUTES", context, fields)
         for fault in result["faults"]:
             feedback.pushWarning(fault["message"])

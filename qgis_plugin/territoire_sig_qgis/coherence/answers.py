@@ -4,9 +4,10 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
+from qgis.core import NULL, QgsFeatureRequest, QgsMapLayer, QgsProject, QgsVectorLayer
 
 from ..engine_place import EngineError
+from ..files import source_parts
 from ..words import translate
 
 #: Columns of a finding that the dock shows or sorts by, as the GeoPackage names them.
@@ -101,6 +102,17 @@ def open_layer(file, name=LAYER):
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
     return QgsVectorLayer(f"{file}|layername={name}", name, "ogr", options)
+
+
+def layers_of(file, project=None):
+    """Return name → layer, of the layers of one diagnosis that the project holds."""
+    found = {}
+    for layer in (project or QgsProject.instance()).mapLayers().values():
+        if layer.type() == QgsMapLayer.LayerType.VectorLayer and layer.providerType() == "ogr":
+            path, name = source_parts(layer)
+            if name and Path(path) == Path(file):
+                found[name] = layer
+    return found
 
 
 def ranked(findings):

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 
 from ..engine_place import EngineError
+from ..files import drafted
 from ..words import translate
 
 _KEY = ("regle", "code_unite", "objet", "explication")
@@ -29,18 +30,22 @@ def export_register(answers, path):
         for row in rows:
             finding = left[_key(row)].pop(0)
             row["arbitrage"], row["note"] = finding.decision, finding.note
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with drafted(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
     except OSError as error:
-        raise EngineError(
-            translate(
-                "TerritoireSig",
-                "The register was not exported: {file}, {why}\nMend: run the diagnosis again, or choose another file.",
-            ).format(file=error.filename or path, why=error.strerror or error)
-        ) from error
+        raise EngineError(_not_exported(error.filename or path, error.strerror or error)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EngineError(_not_exported(source, error)) from error
     return len(rows)
+
+
+def _not_exported(file, why):
+    return translate(
+        "TerritoireSig",
+        "The register was not exported: {file}, {why}\nMend: run the diagnosis again, or choose another file.",
+    ).format(file=file, why=why)
 
 
 def _check(rows, columns, conflicts, source):
