@@ -107,6 +107,29 @@ def test_edits_in_progress_and_filters_count(dock, window, tmp_path):
     zones.rollBack()
 
 
+def contents(folder):
+    """Return the content of every file, but of those that QGIS itself keeps open."""
+    return {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "diagnostic.gpkg" not in str(path)
+    }
+
+
+def test_a_cancelled_run_leaves_the_former_diagnosis_and_its_inputs_to_be_replayed(dock, window, tmp_path):
+    assert "Diagnosis done" in ended(dock, window)
+    folder = tmp_path / "s"
+    before = contents(folder)
+    QgsProject.instance().mapLayer(dock.territory.territory.roles["cable"]).setSubsetString("fid <= 2")
+    dock.territory.territory.choose("couverture_fixe", "")
+    dock.run()
+    wait(lambda: (folder / ".ancien").is_dir() and (folder / "territoire.toml").is_file())
+    dock.stop()
+    wait(lambda: dock.task is None)
+    assert contents(folder) == before
+    code = "import sys; from territoire_sig.diagnosis.replay import replay; print(replay(*sys.argv[1:]).different)"
+    asked = [os.environ["TERRITOIRE_SIG_PYTHON"], "-I", "-c", code, str(folder / "execution.json"), str(tmp_path / "r")]
+    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == "()\n"
+
+
 @pytest.fixture()
 def nowhere(monkeypatch, tmp_path):
     """A machine without engine."""
@@ -166,7 +189,7 @@ def test_results_that_are_being_edited_in_qgis(dock, window):
     layer = next(item for item in QgsProject.instance().mapLayers().values() if item.name() in ("Findings", "Constats"))
     layer.startEditing()
     said = ended(dock, window)
-    assert "is being edited, and this diagnosis would replace its file" in said and "Mend: save or discard" in said
+    assert "is being edited, and its file would be replaced" in said and "Mend: save or discard" in said
     assert layer.isEditable()
     layer.rollBack()
 

@@ -5,15 +5,24 @@ import shutil
 
 import pytest
 from asked import DECLARED
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from territoire_sig_qgis.coherence import decisions
 from territoire_sig_qgis.coherence.answers import TO_SETTLE, open_answers, open_layer
 from territoire_sig_qgis.coherence.decisions import recall, save_decisions
-from territoire_sig_qgis.coherence.facts import layer_facts
+from territoire_sig_qgis.coherence.facts import MEASURED, layer_facts, project_layers
 from territoire_sig_qgis.coherence.guess import Facts, Units, guess_roles, guess_units, missing_columns
 from territoire_sig_qgis.coherence.readiness import readiness
 from territoire_sig_qgis.coherence.register import export_register
-from territoire_sig_qgis.coherence.roles import Territory, complete, read_territory, write_territory
+from territoire_sig_qgis.coherence.roles import (
+    Territory,
+    complete,
+    kept_folder,
+    read_territory,
+    results_folder,
+    write_territory,
+)
+from territoire_sig_qgis.coherence.run import prepare
+from territoire_sig_qgis.desk.territory_panel import TerritoryPanel
 from territoire_sig_qgis.engine_place import EngineError
 
 from conftest import ROOT
@@ -101,6 +110,74 @@ def test_the_hand_prevails_over_the_guess_and_the_project_keeps_it(layer, tmp_pa
     again = complete(read_territory(), ROLES)
     assert "zonage" not in again.roles
     assert again.units == chosen
+
+
+def test_what_a_server_draws_is_no_data(layer, qgis_new_project):
+    address = "type=xyz&zmin=0&zmax=19&url=http://localhost/{z}/{x}/{y}.png"
+    project = QgsProject.instance()
+    tiles = project.addMapLayer(QgsRasterLayer(address, "Bruit Lden", "wms"))
+    assert tiles.isValid() and not project_layers()
+    grid = project.addMapLayer(layer("bruit_raster"))
+    assert complete(Territory(), ROLES).roles == {"bruit_raster": grid.id()}
+
+
+def test_what_an_analysis_measured_is_guessed_for_no_role_and_may_be_chosen(layer, qgis_new_project):
+    zones = QgsProject.instance().addMapLayer(layer("zonage"))
+    zones.setCustomProperty(MEASURED, True)
+    assert complete(Territory(), ROLES).roles == {}
+    assert zones.id() in project_layers()
+
+
+def test_a_guess_whose_column_has_gone_is_left_out_and_told_a_choice_is_not(layer, tmp_path, qgis_new_project):
+    project = QgsProject.instance()
+    zones, fibre, units = layer("zonage"), layer("couverture_fixe"), layer("unites")
+    project.addMapLayers([zones, fibre, units])
+    territory = complete(Territory(folder=str(tmp_path)), ROLES)
+    zones.startEditing()
+    zones.deleteAttribute(zones.fields().indexFromName("typezone"))
+    order = prepare(territory, ROLES)
+    assert [source.role for source in order.sources] == ["unites", "couverture_fixe"]
+    (remark,) = order.remarks
+    assert "“zonage” is left out" in remark and "Mend: click ⚠" in remark
+    territory.choose("zonage", zones.id())
+    assert "zonage" in [source.role for source in prepare(territory, ROLES).sources]
+    zones.rollBack()
+
+
+def test_results_go_beside_the_project_and_a_copy_of_it_has_its_own(layer, tmp_path, qgis_new_project):
+    project = QgsProject.instance()
+    project.addMapLayers([layer("zonage"), layer("unites")])
+    territory = complete(Territory(), ROLES)
+    assert results_folder(territory) is None
+    with pytest.raises(EngineError, match=r"never saved.*\nMend: save the project, or choose a folder"):
+        prepare(territory, ROLES)
+    (tmp_path / "a").mkdir()
+    assert project.write(str(tmp_path / "a" / "p.qgz"))
+    assert results_folder(territory) == tmp_path / "a" / "diagnostic"
+    territory.folder = kept_folder(str(tmp_path / "a" / "résultats" / "2025"))
+    write_territory(territory)
+    assert project.write()
+    shutil.copytree(str(tmp_path / "a"), str(tmp_path / "b"))
+    project.clear()
+    assert project.read(str(tmp_path / "b" / "p.qgz"))
+    assert results_folder(read_territory()) == tmp_path / "b" / "résultats" / "2025"
+    assert kept_folder(str(tmp_path / "ailleurs")) == str(tmp_path / "ailleurs") and kept_folder("") == ""
+
+
+def test_the_panel_shows_where_results_go(tmp_path, qgis_new_project):
+    project = QgsProject.instance()
+    panel = TerritoryPanel(None, None, None)
+    panel.read()
+    assert panel.folder.filePath() == "" and "save the project" in panel.folder.lineEdit().placeholderText()
+    assert project.write(str(tmp_path / "p.qgz"))
+    assert panel.folder.lineEdit().placeholderText() == str(tmp_path / "diagnostic")
+    panel.folder.setFilePath(str(tmp_path / "là"))
+    assert read_territory().folder == "là" and results_folder(panel.territory) == tmp_path / "là"
+    panel.read()
+    assert panel.folder.filePath() == str(tmp_path / "là")
+    panel.folder.setFilePath("")
+    assert results_folder(panel.territory) == tmp_path / "diagnostic"
+    panel.deleteLater()
 
 
 def test_a_damaged_entry_of_the_project_is_as_none(qgis_new_project):

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from territoire_sig_qgis import catalogue
+from territoire_sig_qgis.coherence.facts import ANSWER, MEASURED
 from territoire_sig_qgis.engine import PROTOCOL
 
 from conftest import SAMPLE
@@ -26,7 +27,7 @@ def test_verifier_finds_no_fault_in_the_sample(provider):
     results = run("verifier", {"TERRITOIRE": str(SAMPLE), "FAUTES": "TEMPORARY_OUTPUT"}, listener)
     assert results["NB_FAUTES"] == results["FAUTES"].featureCount() == 0
     assert results["NB_COUCHES"] > 20
-    assert any(info.startswith("zonage : ") for info in listener.infos)
+    assert any(info.startswith("zonage: ") for info in listener.infos)
 
 
 def test_verifier_gives_the_faults_as_a_table(provider, tmp_path):
@@ -50,6 +51,8 @@ def test_diagnostic_writes_and_hands_its_layers_to_the_project(provider, tmp_pat
     conflicts = QgsVectorLayer(results["GEOPACKAGE"] + "|layername=constats", "constats", "ogr")
     conflicts.setSubsetString('"score" < 0')
     assert results["NB_CONFLITS"] == conflicts.featureCount() > 0
+    handed = context.temporaryLayerStore().mapLayers().values()
+    assert handed and all(layer.customProperty(ANSWER) for layer in handed)
     titles = {details.name for details in context.layersToLoadOnCompletion().values()}
     assert any(title.startswith("Findings") for title in titles)
     assert len(titles) > 8
@@ -103,6 +106,7 @@ def test_loaded_layers_are_styled_named_and_documented(
     loaded = {found.name(): found for found in QgsProject.instance().mapLayers().values()}
     units = loaded["Indicators: Building zones and fibre – unites"]
     drawn = loaded["Building zones and fibre – unites"]
+    assert units.customProperty(MEASURED) and drawn.customProperty(MEASURED)
     assert units.renderer().type() == "RuleRenderer"
     assert drawn.renderer().type() == "categorizedSymbol"
     assert {item.value() for item in drawn.renderer().categories()} == set(declaration["map_classes"])

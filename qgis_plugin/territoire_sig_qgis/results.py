@@ -13,6 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtXml import QDomDocument
 
+from .coherence.facts import MEASURED
 from .words import translate
 
 #: QGIS keeps no reference of a post-processor: without one of ours it would never run.
@@ -36,6 +37,7 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
             layer.styleManager().addStyle(name, QgsMapLayerStyle(style))
         layer.setName(self.event["title"])
         layer.setMetadata(self.metadata)
+        layer.setCustomProperty(MEASURED, True)
         layer.triggerRepaint()
 
 
@@ -50,12 +52,13 @@ def read_layer(event):
 
 
 def hand_over(event, context):
-    """Hand a layer to QGIS, that adds it to the project; its style and metadata come with its file."""
+    """Hand a layer to QGIS, that adds it to the project, and return it; its style and metadata come with its file."""
     layer = read_layer(event)
     layer.setName(event["title"])
     context.temporaryLayerStore().addMapLayer(layer)
     details = QgsProcessingContext.LayerDetails(event["title"], context.project(), event["name"])
     context.addLayerToLoadOnCompletion(layer.id(), details)
+    return layer
 
 
 def kept_fields(layer):

@@ -18,6 +18,7 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QTimer
 
 from .base import EngineAlgorithm
 from .catalogue import save_catalogue
+from .coherence.facts import ANSWER
 from .engine import ask
 from .results import hand_over
 from .snapshot import text_fields
@@ -154,7 +155,7 @@ class DiagnosticAlgorithm(EngineAlgorithm):
             )
         if self.parameterAsBool(parameters, "CHARGER", context):
             for event in reversed(answer.layers):
-                hand_over(event, context)
+                hand_over(event, context).setCustomProperty(ANSWER, True)
         numbers = {COUNTS[key][0]: value for key, value in answer.result["numbers"].items()}
         return {"DOSSIER": target, "GEOPACKAGE": answer.result["file"], "RAPPORT": answer.result["report"], **numbers}
 

@@ -14,6 +14,8 @@ _FAMILIES = {
 }
 #: Property of the layers that a diagnosis brought: they are answers, and fill no role.
 ANSWER = "territoire_sig/resultat"
+#: Property of the layers that an analysis alone brought: no role is guessed from them; the hand may choose them.
+MEASURED = "territoire_sig/analyse"
 
 
 def project_layers(project=None):
@@ -26,14 +28,14 @@ def project_layers(project=None):
     }
 
 
-def layer_facts(layer):
-    """Return the facts of one layer."""
 def _holds_data(layer):
     """Whether the engine can read it; the raster of a server is often a picture."""
     raster = layer.type() == QgsMapLayer.LayerType.RasterLayer and layer.providerType() == "gdal"
     return raster or layer.type() == QgsMapLayer.LayerType.VectorLayer
 
 
+def layer_facts(layer):
+    """Return the facts of one layer."""
     names = [layer.name()]
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     for key in ("layerName", "table"):

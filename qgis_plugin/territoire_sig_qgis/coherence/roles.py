@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from qgis.core import QgsProject
 
-from .facts import layer_facts, project_layers
+from .facts import MEASURED, layer_facts, project_layers
 from .guess import Units, guess_roles, guess_units, missing_columns
 
 SCOPE = "territoire_sig"
@@ -15,7 +16,8 @@ SCOPE = "territoire_sig"
 class Territory:
     """Units and roles, by identifiers of layers; a role of the hand's choice is not guessed again.
 
-    ``columns``: role → column → field of its layer, where the hand says what the names do not.
+    ``columns``: role → column → field of its layer, where the hand says what the names do not. ``folder``: the results,
+    where the hand chose, relative to the project if need be; see results_folder.
     """
 
     units: Units = field(default_factory=Units)
@@ -23,7 +25,6 @@ class Territory:
     chosen: list = field(default_factory=list)
     columns: dict = field(default_factory=dict)
     folder: str = ""
-    file: str = ""
 
     def choose(self, role, layer):
         """Have a layer fill a role, or none; what was said of the fields of another no longer holds."""
@@ -59,7 +60,6 @@ def read_territory(project=None):
             list(content.get("chosen", [])),
             dict(content.get("columns", {})),
             str(content.get("folder", "")),
-            str(content.get("file", "")),
         )
     except (ValueError, TypeError, AttributeError):
         return Territory()
@@ -78,9 +78,37 @@ def write_territory(territory, project=None):
         project.writeEntry(SCOPE, "territoire", text)
 
 
+def results_folder(territory, project=None):
+    """Return where the results go: where the hand chose, else ``diagnostic``, beside the project.
+
+    None where that is nowhere: the project was never saved.
+    """
+    folder, home = Path(territory.folder or "diagnostic"), _home(project)
+    if folder.is_absolute():
+        return folder
+    return home / folder if home else None
+
+
+def kept_folder(folder, project=None):
+    """Return a folder as the project keeps it: relative in its own, so that a copy of the project has its own too."""
+    home = _home(project)
+    try:
+        return Path(folder).relative_to(home).as_posix() if folder and home else folder
+    except ValueError:
+        return folder
+
+
+def _home(project):
+    """Return the folder of the project, None where it was never saved to one."""
+    project = project or QgsProject.instance()
+    home = Path(project.homePath())
+    return home if project.fileName() and home.is_absolute() else None
+
+
 def complete(territory, roles, project=None):
     """Guess what the hand has not chosen; return the territory."""
-    facts = [layer_facts(layer) for layer in project_layers(project).values()]
+    layers = project_layers(project).values()
+    facts = [layer_facts(layer) for layer in layers if not layer.customProperty(MEASURED)]
     if "unites" not in territory.chosen and not territory.units.layer:
         territory.units = guess_units(facts)
     used = set(territory.roles.values())

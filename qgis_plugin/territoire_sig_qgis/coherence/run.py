@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import (
-    QgsCoordinateTransformContext,
-    QgsFeatureRequest,
-    QgsMapLayer,
-    QgsProject,
-    QgsVectorLayerFeatureSource,
-)
+from qgis.core import QgsCoordinateTransformContext, QgsMapLayer, QgsProject
 
 from ..engine import ask
 from ..engine_place import EngineError
-from ..snapshot import Picture, sent_name, write_picture
+from ..files import refuse_open_edits
+from ..snapshot import picture_of, raster_file, sent_name, write_picture
 from ..words import translate
+from .inputs import former_copies, inputs_of_a_run
+from .roles import results_folder, usable_roles
 
 
 @dataclass(frozen=True)
@@ -36,23 +33,23 @@ class Order:
     name: str
     folder: Path
     sources: tuple
-    code: str = ""
-    label: str = ""
-    level: str = "autre"
-    territory: str = ""
-    transforms: object = None
+    code: str
+    label: str
+    level: str
+    transforms: object
+    remarks: tuple = ()
 
 
 def prepare(territory, roles, project=None):
     """Note the layers as they stand (edits, filters, joins count); call it in the main thread.
 
+    A layer guessed, that lacks a required column, is left out, and told; one that the hand chose goes to the engine,
+    which says what is wrong with it.
+
     Raises EngineError with what is missing and the mend.
     """
     project = project or QgsProject.instance()
-    folder = Path(territory.folder)
-    _refuse_open_edits(folder / "diagnostic.gpkg", project)
-    if territory.file:
-        return Order("", folder, (), territory=territory.file)
+    folder = _folder(territory, project)
     units = project.mapLayer(territory.units.layer)
     if units is None or not territory.units.code:
         raise EngineError(
@@ -62,12 +59,17 @@ def prepare(territory, roles, project=None):
                 "Mend: choose them at the top of the tab Territory.",
             )
         )
-    sources = [_noted("unites", units, "polygon")]
+    sources, remarks = [_noted("unites", units, "polygon")], []
+    usable = usable_roles(territory, roles, project)
     for role, key in sorted(territory.roles.items()):
         layer = project.mapLayer(key)
-        if layer is not None and role in roles:
+        if layer is None or role not in roles:
+            continue
+        if role in usable or role in territory.chosen:
             columns = territory.columns.get(role, {})
             sources.append(_noted(role, layer, roles[role]["geometry"], tuple(columns.items())))
+        else:
+            remarks.append(_left_out(role, layer))
     if len(sources) == 1:
         raise EngineError(
             translate("TerritoireSig", "No role has a layer.\nMend: choose at least one layer in the tab Territory.")
@@ -79,76 +81,61 @@ def prepare(territory, roles, project=None):
         sent_name(territory.units.code),
         sent_name(territory.units.name) if territory.units.name else "",
         territory.units.level,
-        transforms=QgsCoordinateTransformContext(project.transformContext()),
+        QgsCoordinateTransformContext(project.transformContext()),
+        tuple(remarks),
     )
 
 
 def execute(order, feedback):
     """Copy the layers beside the results, have the engine diagnose them; return its Answer. Call it in any thread."""
-    request = {"out": str(order.folder)}
-    if order.territory:
-        return ask("diagnostic", feedback, territory=order.territory, **request)
-    place = order.folder / "entrees"
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EngineError(_unwritable(place, error)) from error
+    for remark in order.remarks:
+        feedback.pushWarning(remark)
     inputs = {}
-    for rank, source in enumerate(order.sources):
-        feedback.setProgressText(translate("TerritoireSig", "copying “{}”").format(source.name))
-        feedback.setProgress(5 * rank / len(order.sources))
-        file = source.file
-        if source.picture is not None:
-            path = write_picture(source.picture, place / source.role, order.transforms, feedback, source.geometry)
-            file = "entrees/" + Path(path).name
-        inputs[source.role] = {"file": file, "source": source.name}
-        if source.columns:
-            inputs[source.role]["columns"] = {column: sent_name(name) for column, name in source.columns}
-    units = dict(inputs.pop("unites"), code=order.code, label=order.label or None, level=order.level)
-    return ask("diagnostic", feedback, name=order.name, units=units, inputs=inputs, **request)
+    with inputs_of_a_run(order.folder) as place:
+        for rank, source in enumerate(order.sources):
+            feedback.setProgressText(translate("TerritoireSig", "copying “{}”").format(source.name))
+            feedback.setProgress(5 * rank / len(order.sources))
+            file = source.file
+            if source.picture is not None:
+                path = write_picture(source.picture, place / source.role, order.transforms, feedback, source.geometry)
+                file = f"{place.name}/{Path(path).name}"
+            inputs[source.role] = {"file": file, "source": source.name}
+            if source.columns:
+                inputs[source.role]["columns"] = {column: sent_name(name) for column, name in source.columns}
+        units = dict(inputs.pop("unites"), code=order.code, label=order.label or None, level=order.level)
+        return ask("diagnostic", feedback, name=order.name, units=units, inputs=inputs, out=str(order.folder))
+
+
+def _folder(territory, project):
+    """Return the folder of the results; nothing in it that would be replaced is being edited."""
+    folder = results_folder(territory, project)
+    if folder is None:
+        raise EngineError(
+            translate(
+                "TerritoireSig",
+                "The project was never saved: it has no folder for the results.\n"
+                "Mend: save the project, or choose a folder at the bottom of the tab Territory.",
+            )
+        )
+    refuse_open_edits([folder / name for name in ("diagnostic.gpkg", *former_copies(folder))], project)
+    return folder
 
 
 def _noted(role, layer, geometry, columns=()):
     if layer.type() == QgsMapLayer.LayerType.RasterLayer:
-        return Source(role, layer.name(), file=layer.source())
-    table = geometry == "table"
-    if not table and not layer.crs().isValid():
+        return Source(role, layer.name(), file=raster_file(layer))
+    if geometry != "table" and not layer.crs().isValid():
         raise EngineError(
             translate("TerritoireSig", "The layer “{name}” has no CRS.\nMend: set it in its properties.").format(
                 name=layer.name()
             )
         )
-    request = QgsFeatureRequest()
-    if table:
-        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    picture = Picture(
-        layer.name(),
-        layer.fields(),
-        layer.wkbType(),
-        layer.crs(),
-        layer.featureCount(),
-        QgsVectorLayerFeatureSource(layer),
-        request,
-    )
-    return Source(role, layer.name(), picture, geometry=geometry, columns=columns)
+    return Source(role, layer.name(), picture_of(layer, geometry), geometry=geometry, columns=columns)
 
 
-def _refuse_open_edits(file, project):
-    """Refuse to replace a file whose layers are being edited in QGIS: the edits would be lost."""
-    for layer in project.mapLayers().values():
-        if layer.type() != QgsMapLayer.LayerType.VectorLayer or not layer.isEditable():
-            continue
-        if Path(layer.source().partition("|")[0]) == file:
-            raise EngineError(
-                translate(
-                    "TerritoireSig",
-                    "The layer “{name}” is being edited, and this diagnosis would replace its file.\n"
-                    "Mend: save or discard its edits, or choose another folder.",
-                ).format(name=layer.name())
-            )
-
-
-def _unwritable(place, error):
+def _left_out(role, layer):
     return translate(
-        "TerritoireSig", "Cannot write into {place}: {why}\nMend: free some room, or choose another folder."
-    ).format(place=place, why=error.strerror or error)
+        "TerritoireSig",
+        "“{name}” is left out: it lacks required columns of the role {role}.\n"
+        "Mend: click ⚠ in the tab Territory, and name them.",
+    ).format(name=layer.name(), role=role)

@@ -19,7 +19,15 @@ from qgis.PyQt.QtWidgets import (
 from ..catalogue import load_catalogue
 from ..coherence.facts import project_layers
 from ..coherence.readiness import readiness
-from ..coherence.roles import Territory, complete, read_territory, usable_roles, write_territory
+from ..coherence.roles import (
+    Territory,
+    complete,
+    kept_folder,
+    read_territory,
+    results_folder,
+    usable_roles,
+    write_territory,
+)
 from ..engine import PROTOCOL
 from ..engine_place import EngineError, find_engine
 from ..words import translate
@@ -66,11 +74,7 @@ class TerritoryPanel(QWidget):
     def read(self):
         """Take the territory of the project; guess what it does not say."""
         self.territory = complete(read_territory(), self.catalogue["roles"])
-        if not self.territory.folder:
-            self.territory.folder = default_folder()
-        self.folder.blockSignals(True)
-        self.folder.setFilePath(self.territory.folder)
-        self.folder.blockSignals(False)
+        self._show_folder()
         self._show()
 
     def layers_changed(self):
@@ -119,6 +123,7 @@ class TerritoryPanel(QWidget):
         self.folder = QgsFileWidget()
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.folder.fileChanged.connect(self._folder_chosen)
+        QgsProject.instance().projectSaved.connect(self._show_folder)
         row.addWidget(label)
         row.addWidget(self.folder, 1)
         return row
@@ -138,7 +143,9 @@ class TerritoryPanel(QWidget):
         return row
 
     def _choose_diagnosis(self):
-        start = QgsSettings().value("territoire_sig/dernier_dossier", self.territory.folder, type=str)
+        start = QgsSettings().value(
+            "territoire_sig/dernier_dossier", str(results_folder(self.territory) or ""), type=str
+        )
         title = translate("TerritoireSig", "Open a diagnosis")
         file, _ = QFileDialog.getOpenFileName(self, title, start, "GeoPackage (diagnostic.gpkg *.gpkg)")
         if file:
@@ -158,8 +165,17 @@ class TerritoryPanel(QWidget):
         self._keep()
 
     def _folder_chosen(self, folder):
-        self.territory.folder = folder
+        self.territory.folder = kept_folder(folder.strip())
         write_territory(self.territory)
+
+    def _show_folder(self):
+        """Show where results go: in grey, where nobody chose."""
+        place = results_folder(self.territory)
+        unsaved = translate("TerritoireSig", "save the project, or choose a folder")
+        self.folder.lineEdit().setPlaceholderText(str(place or unsaved))
+        self.folder.blockSignals(True)
+        self.folder.setFilePath(str(place or "") if self.territory.folder else "")
+        self.folder.blockSignals(False)
 
     def _keep(self):
         write_territory(self.territory)
@@ -170,9 +186,3 @@ class TerritoryPanel(QWidget):
         self.units.show_units(self.territory.units, layers)
         self.roles.show_roles(self.territory, layers)
         self.ready.show_items(readiness(self.catalogue, usable_roles(self.territory, self.catalogue["roles"])))
-
-
-def default_folder():
-    """Return where results go when nobody said: beside the project, or in the folder of the profile."""
-    home = QgsProject.instance().homePath()
-    return str(Path(home) / "diagnostic") if home else str(Path.home() / "territoire_sig_diagnostic")
