@@ -80,7 +80,6 @@ def test_a_selection_of_a_layer_of_the_project_counts_alone(provider, drawn, qgi
     assert areas(run(ZONING, drawn)) == {"01001": 24.0, "01002": None}  # no zoning at all there
 
 
-def test_edits_in_progress_count_and_stay_in_progress(provider, drawn):
 PARTS = [(900_000, 6_450_000, 900_300, 6_450_400), (900_400, 6_450_000, 900_700, 6_450_400)]  # 12 ha each
 
 
@@ -111,6 +110,7 @@ def test_plain_geometries_in_a_layer_of_curves_count(provider, drawn):
     assert areas(run(ZONING, dict(drawn, ZONAGE=zones))) == {"01001": 24.0, "01002": 8.0}
 
 
+def test_edits_in_progress_count_and_stay_in_progress(provider, drawn):
     zones = drawn["ZONAGE"]
     zones.startEditing()
     feature = QgsFeature(zones.fields())

@@ -20,7 +20,7 @@ from .base import EngineAlgorithm
 from .engine import ask
 from .files import put_in_place
 from .results import hand_over
-from .words import told, translate
+from .words import labelled, told, translate
 
 #: A format that fills more roles than this is read one role at a time: it cannot tell which from the file.
 MOST_ROLES = 8
@@ -56,7 +56,9 @@ class ReaderAlgorithm(EngineAlgorithm):
             "analyses expect. The file read is not changed.</p>",
         )
         shown = self.declaration["roles"][:MOST_ROLES]
-        lines = "".join("<li><b>{}</b> : {}</li>".format(role, told(self.roles[role]["text"])) for role in shown)
+        lines = "".join(
+            "<li>{}</li>".format(labelled(f"<b>{role}</b>", told(self.roles[role]["text"]))) for role in shown
+        )
         more = "<li>…</li>" if len(self.declaration["roles"]) > MOST_ROLES else ""
         return "{}<h3>{}</h3><ul>{}{}</ul>".format(what, translate("TerritoireSig", "Roles"), lines, more)
 
@@ -159,9 +161,9 @@ class ReaderAlgorithm(EngineAlgorithm):
             "format": self.declaration["id"],
             "file": str(Path(text("FICHIER") or text("DOSSIER")).resolve()),
             "out": str(folder / "livraison"),
+            "replaces": self.parameterAsFileOutput(parameters, "GEOPACKAGE", context),
             "options": options,
             "columns": self._columns(parameters, context),
-            "replaces": self.parameterAsFileOutput(parameters, "GEOPACKAGE", context),
         }
         if self.parameterDefinition("ROLE") is not None:
             request["role"] = self.parameterAsEnumString(parameters, "ROLE", context) or None

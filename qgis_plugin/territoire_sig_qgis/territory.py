@@ -89,9 +89,9 @@ class VerifyAlgorithm(EngineAlgorithm):
             sink.addFeature(feature)
         sink.flushBuffer()
         for layer in result["layers"]:
-            feedback.pushInfo("{role} : {file} [{layer}] {rows} ({crs})".format(**layer))
+            feedback.pushInfo(labelled(layer["role"], "{file} [{layer}] {rows} ({crs})".format(**layer)))
             for remark in layer["remarks"]:
-                feedback.pushWarning("{} : {}".format(layer["role"], remark))
+                feedback.pushWarning(labelled(layer["role"], remark))
         return {"FAUTES": destination, "NB_FAUTES": len(result["faults"]), "NB_COUCHES": len(result["layers"])}
 
 
@@ -137,11 +137,11 @@ class DiagnosticAlgorithm(EngineAlgorithm):
         self.addOutput(QgsProcessingOutputFile("GEOPACKAGE", translate("TerritoireSig", "GeoPackage")))
         self.addOutput(QgsProcessingOutputFile("RAPPORT", translate("TerritoireSig", "Report")))
         for name, text in COUNTS.values():
+            self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
+
     def replaced(self, parameters, context):
         """Return the file of the results that QGIS may hold."""
         return [Path(self.parameterAsString(parameters, "DOSSIER", context)) / "diagnostic.gpkg"]
-
-            self.addOutput(QgsProcessingOutputNumber(name, translate("TerritoireSig", text)))
 
     def work(self, parameters, context, feedback, folder):
         """Ask the engine, and have its layers added to the project."""

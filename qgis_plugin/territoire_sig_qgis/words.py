@@ -22,6 +22,11 @@ def told(text):
     return text[language()] if text else ""
 
 
+def labelled(name, text):
+    """Return a text after its name; languages do not space a colon alike."""
+    return translate("TerritoireSig", "{name}: {text}").format(name=name, text=text)
+
+
 def install_translator():
     """Have Qt translate the plugin's texts where QGIS is in French; return the translator, None elsewhere."""
     translator = QTranslator()

@@ -3,7 +3,7 @@
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from ..words import told, translate
+from ..words import labelled, told, translate
 from .wrapped import wrap
 
 
@@ -58,4 +58,4 @@ class ReadinessView(QWidget):
 
     def _told(self, names):
         roles = self.catalogue["roles"]
-        return " | ".join(f"{name} : {told(roles[name]['text'])}" for name in names.split(" | ") if name in roles)
+        return " | ".join(labelled(name, told(roles[name]["text"])) for name in names.split(" | ") if name in roles)

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..coherence.facts import layer_facts
 from ..coherence.guess import fits, missing_columns
-from ..words import told, translate
+from ..words import labelled, told, translate
 from .columns_dialog import ColumnsDialog
 from .wrapped import WrappedDelegate, wrap
 
@@ -85,7 +85,7 @@ class RolesView(QTreeWidget):
                 parents[policy].setFont(0, font)
             item = QTreeWidgetItem([_capital(told(role["text"]))])
             item.setData(0, ROLE, name)
-            item.setToolTip(0, f"{name} : {told(role['text'])}")
+            item.setToolTip(0, labelled(name, told(role["text"])))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             parents[policy].addChild(item)
             self.items[name] = item

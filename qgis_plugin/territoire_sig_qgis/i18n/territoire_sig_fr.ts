@@ -240,6 +240,18 @@ Mend: close the program that holds this file, or free some room, then do it agai
 Remède : fermez le programme qui tient ce fichier, ou libérez de la place, puis recommencez.</translation>
     </message>
     <message>
+      <source>“{file}” was not written by a diagnosis of this panel, and would be replaced.
+Mend: choose another folder for the results.</source>
+      <translation>« {file} » n'a pas été écrit par un diagnostic de ce panneau, et serait remplacé.
+Remède : choisissez un autre dossier pour les résultats.</translation>
+    </message>
+    <message>
+      <source>The decisions kept in {file} cannot be read: {why}
+Mend: save it as CSV in UTF-8 with the columns {columns}, or move it out of this folder.</source>
+      <translation>Les décisions gardées dans {file} sont illisibles : {why}
+Remède : enregistrez ce fichier en CSV UTF-8 avec les colonnes {columns}, ou sortez-le de ce dossier.</translation>
+    </message>
+    <message>
       <source>The register was not exported: {file}, {why}
 Mend: run the diagnosis again, or choose another file.</source>
       <translation>Le registre n'a pas été exporté : {file}, {why}
@@ -268,22 +280,22 @@ Remède : choisissez au moins une couche dans l'onglet Territoire.</translation>
       <translation>copie de « {} »</translation>
     </message>
     <message>
+      <source>The project was never saved: it has no folder for the results.
+Mend: save the project, or choose a folder at the bottom of the tab Territory.</source>
+      <translation>Le projet n'a jamais été enregistré : il n'a pas de dossier pour les résultats.
+Remède : enregistrez le projet, ou choisissez un dossier au bas de l'onglet Territoire.</translation>
+    </message>
+    <message>
       <source>The layer “{name}” has no CRS.
 Mend: set it in its properties.</source>
       <translation>La couche « {name} » n'a pas de système de coordonnées.
 Remède : définissez-le dans ses propriétés.</translation>
     </message>
     <message>
-      <source>The layer “{name}” is being edited, and this diagnosis would replace its file.
-Mend: save or discard its edits, or choose another folder.</source>
-      <translation>La couche « {name} » est en cours de modification, et ce diagnostic remplacerait son fichier.
-Remède : enregistrez ou abandonnez ses modifications, ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-      <source>Cannot write into {place}: {why}
-Mend: free some room, or choose another folder.</source>
-      <translation>Impossible d'écrire dans {place} : {why}
-Remède : libérez de la place, ou choisissez un autre dossier.</translation>
+      <source>“{name}” is left out: it lacks required columns of the role {role}.
+Mend: click ⚠ in the tab Territory, and name them.</source>
+      <translation>« {name} » est laissée de côté : il lui manque des colonnes obligatoires du rôle {role}.
+Remède : cliquez sur ⚠ dans l'onglet Territoire, et désignez-les.</translation>
     </message>
     <message>
       <source>Fields of “{}”</source>
@@ -616,6 +628,10 @@ Remède : relancez ; si cela se répète, joignez le journal à un signalement. 
       <translation>Ouvrir un diagnostic</translation>
     </message>
     <message>
+      <source>save the project, or choose a folder</source>
+      <translation>enregistrez le projet, ou choisissez un dossier</translation>
+    </message>
+    <message>
       <source>Units of the territory</source>
       <translation>Unités du territoire</translation>
     </message>
@@ -792,6 +808,18 @@ Remède : ouvrez le menu Territoire SIG › Moteur, qui en fabrique un ; ou inst
       <translation>Part en pourcentage</translation>
     </message>
     <message>
+      <source>The layer “{name}” is being edited, and its file would be replaced.
+Mend: save or discard its edits, or write elsewhere.</source>
+      <translation>La couche « {name} » est en cours de modification, et son fichier serait remplacé.
+Remède : enregistrez ou abandonnez ses modifications, ou écrivez ailleurs.</translation>
+    </message>
+    <message>
+      <source>Cannot write {path}: {why}
+Mend: free some room, close the program or the layer that holds this file, or write elsewhere.</source>
+      <translation>Impossible d'écrire {path} : {why}
+Remède : libérez de la place, fermez le programme ou la couche qui tient ce fichier, ou écrivez ailleurs.</translation>
+    </message>
+    <message>
       <source>Formula</source>
       <translation>Formule</translation>
     </message>
@@ -872,12 +900,6 @@ Remède : choisissez celui du nom.</translation>
       <translation>Interrompu : aucun fichier n'est écrit.</translation>
     </message>
     <message>
-      <source>Cannot write {path}: {why}
-Mend: close the reader that holds this file, or choose another.</source>
-      <translation>Impossible d'écrire {path} : {why}
-Remède : fermez le lecteur qui tient ce fichier, ou choisissez-en un autre.</translation>
-    </message>
-    <message>
       <source>Read: {}</source>
       <translation>Lire : {}</translation>
     </message>
@@ -950,12 +972,6 @@ Remède : fermez le lecteur qui tient ce fichier, ou choisissez-en un autre.</tr
       <translation>Colonne du fichier</translation>
     </message>
     <message>
-      <source>Cannot write {path}: {why}
-Mend: close what holds this file (a layer of the project), or choose another.</source>
-      <translation>Impossible d'écrire {path} : {why}
-Remède : fermez ce qui tient ce fichier (une couche du projet), ou choisissez-en un autre.</translation>
-    </message>
-    <message>
       <source>the indicators by unit of all the other analyses</source>
       <translation>les indicateurs par unité de toutes les autres analyses</translation>
     </message>
@@ -970,6 +986,12 @@ Remède : fermez ce qui tient ce fichier (une couche du projet), ou choisissez-e
     <message>
       <source>Unreadable result of the engine: {}</source>
       <translation>Résultat du moteur illisible : {}</translation>
+    </message>
+    <message>
+      <source>The raster “{name}” comes from a server ({provider}), and the engine reads files.
+Mend: export it to a GeoTIFF, and choose that one.</source>
+      <translation>Le raster « {name} » vient d'un serveur ({provider}), et le moteur lit des fichiers.
+Remède : exportez-le en GeoTIFF, et choisissez celui-ci.</translation>
     </message>
     <message>
       <source>The layer “{name}” cannot be handed to the engine: {why}
@@ -1054,6 +1076,10 @@ Remède : complétez-la, ou choisissez-en une autre.</translation>
     <message>
       <source>Number of analyses</source>
       <translation>Nombre d'analyses</translation>
+    </message>
+    <message>
+      <source>{name}: {text}</source>
+      <translation>{name} : {text}</translation>
     </message>
   </context>
 </TS>
