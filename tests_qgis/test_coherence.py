@@ -19,6 +19,7 @@ from territoire_sig_qgis.coherence.roles import (
     kept_folder,
     read_territory,
     results_folder,
+    usable_roles,
     write_territory,
 )
 from territoire_sig_qgis.coherence.run import prepare
@@ -193,6 +194,13 @@ def test_what_is_missing_is_told_rule_by_rule():
     assert len(items) == len(DECLARED["rules"]) + len(DECLARED["analyses"])
     full = readiness(DECLARED, ROLES)
     assert all(item.ready for item in full)
+
+
+def test_nothing_is_missing_in_the_demo_project(tmp_path, qgis_new_project):
+    shutil.copytree(str(SAMPLE), str(tmp_path / "sample"))
+    assert QgsProject.instance().read(str(tmp_path / "sample" / "territoire_demo.qgz"))
+    items = readiness(DECLARED, usable_roles(read_territory(), ROLES))
+    assert [item.id for item in items if not item.ready] == []
 
 
 def test_findings_are_ranked_as_the_register_of_the_engine(qgis_app, diagnosis):
