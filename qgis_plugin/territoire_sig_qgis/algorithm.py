@@ -25,7 +25,7 @@ from .engine_place import EngineError
 from .help_pages import declared_help
 from .results import dress, kept_fields, pour, read_layer
 from .snapshot import raster_file, sent_name, write_snapshot
-from .words import told, translate
+from .words import capital, told, translate
 
 LEVELS = ("commune", "iris", "carreau", "autre")
 #: Numbers that the engine gives with its result → output, with its name.
@@ -178,7 +178,7 @@ class DeclaredAlgorithm(EngineAlgorithm):
 
     def _source(self, need):
         role, name = self.roles[need["role"]], need["role"].upper()
-        text = "{} ({})".format(_capital(told(need["text"]) or told(role["text"])), need["role"])
+        text = "{} ({})".format(capital(told(need["text"]) or told(role["text"])), need["role"])
         if role["geometry"] == "raster":
             return QgsProcessingParameterRasterLayer(name, text, optional=not need["required"])
         types = [SOURCE_TYPES[role["geometry"]]]
@@ -358,7 +358,7 @@ def _number(parameter):
     unit = "" if parameter["unit"] == "part" else " ({})".format(parameter["unit"])
     found = QgsProcessingParameterNumber(
         parameter["name"].upper(),
-        _capital(told(parameter["text"])) + unit,
+        capital(told(parameter["text"])) + unit,
         QgsProcessingParameterNumber.Type.Double,
         parameter["default"],
     )
@@ -373,7 +373,7 @@ def _choice(parameter):
     words = "; ".join(f"{word}: {told(text)}" for word, text in parameter["choices"].items())
     found = QgsProcessingParameterEnum(
         parameter["name"].upper(),
-        _capital(told(parameter["text"])),
+        capital(told(parameter["text"])),
         list(parameter["choices"]),
         defaultValue=parameter["default"],
         usesStaticStrings=True,
@@ -384,7 +384,3 @@ def _choice(parameter):
 
 def _undrawn(event):
     return translate("TerritoireSig", "map not given: {title}, {rows} feature(s)").format(**event)
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]

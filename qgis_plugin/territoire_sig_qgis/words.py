@@ -27,6 +27,11 @@ def labelled(name, text):
     return translate("TerritoireSig", "{name}: {text}").format(name=name, text=text)
 
 
+def capital(text):
+    """Return a text with its first letter capital."""
+    return text[:1].upper() + text[1:]
+
+
 def install_translator():
     """Have Qt translate the plugin's texts where QGIS is in French; return the translator, None elsewhere."""
     translator = QTranslator()

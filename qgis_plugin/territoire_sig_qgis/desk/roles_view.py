@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..coherence.facts import layer_facts
 from ..coherence.guess import fits, missing_columns
-from ..words import labelled, told, translate
+from ..words import capital, labelled, told, translate
 from .columns_dialog import ColumnsDialog
 from .wrapped import WrappedDelegate, wrap
 
@@ -83,7 +83,7 @@ class RolesView(QTreeWidget):
                 font = parents[policy].font(0)
                 font.setBold(True)
                 parents[policy].setFont(0, font)
-            item = QTreeWidgetItem([_capital(told(role["text"]))])
+            item = QTreeWidgetItem([capital(told(role["text"]))])
             item.setData(0, ROLE, name)
             item.setToolTip(0, labelled(name, told(role["text"])))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
@@ -160,7 +160,3 @@ class LayerDelegate(WrappedDelegate):
     def _taken(self, box):
         self.commitData.emit(box)
         self.closeEditor.emit(box)
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
