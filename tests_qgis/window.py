@@ -19,6 +19,7 @@ class Window(QObject):
         self.bar = QgsMessageBar(self.main)
         self.menu = QMenu(self.main)
         self.docks, self.factories = [], []
+        self.agrees = True
 
     def mainWindow(self):
         return self.main
@@ -48,6 +49,13 @@ class Window(QObject):
 
     def unregisterOptionsWidgetFactory(self, factory):
         self.factories.remove(factory)
+
+    def newProject(self, prompt=False):
+        """Close the project, unless the user, asked what to do of its changes, cancels."""
+        if prompt and not self.agrees:
+            return False
+        QgsProject.instance().clear()
+        return True
 
     def addProject(self, path):
         return QgsProject.instance().read(path)

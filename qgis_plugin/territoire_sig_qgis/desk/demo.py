@@ -19,7 +19,7 @@ def demo_path():
 
 
 def open_demo(iface):
-    """Open the demo project; return whether it was."""
+    """Open the demo project, once QGIS has asked what to do of the one that is open; return whether it was."""
     path = demo_path()
     if path is None:
         title = translate("TerritoireSig", "Where is territoire_demo.qgz (folder data/sample of the repository)?")
@@ -28,4 +28,5 @@ def open_demo(iface):
             return False
         QgsSettings().setValue(SETTING, file)
         path = Path(file)
-    return bool(iface.addProject(str(path)))
+    # addProject closes the open project without a question; newProject(True) asks, and tells whether it may.
+    return iface.newProject(True) and bool(iface.addProject(str(path)))
