@@ -89,6 +89,44 @@ def expected(sample):
     return json.loads((sample / "attendu.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture()
+def window(qgis_app, qgis_processing):
+    """A window of QGIS."""
+    from window import Window
+
+    return Window()
+
+
+@pytest.fixture()
+def plugin(window, qgis_new_project):
+    """The plugin in a window, taken away at the end."""
+    from qgis.core import QgsProject
+    from territoire_sig_qgis.plugin import TerritoirePlugin
+
+    found = TerritoirePlugin(window)
+    found.initGui()
+    yield found
+    QgsProject.instance().clear()
+    found.unload()
+
+
+@pytest.fixture()
+def sample_copy(tmp_path):
+    """The sample with its demo project, moved elsewhere: paths are relative."""
+    shutil.copytree(str(SAMPLE.parent), str(tmp_path / "ailleurs" / "exemple"))
+    return tmp_path / "ailleurs" / "exemple"
+
+
+@pytest.fixture()
+def demo(plugin, sample_copy):
+    """The demo project open, with the dock."""
+    from qgis.core import QgsProject
+
+    assert QgsProject.instance().read(str(sample_copy / "territoire_demo.qgz"))
+    plugin.toggle_dock(True)
+    return plugin.dock
+
+
 @contextmanager
 def loaded():
     """Load the provider of the plugin as QGIS does, and unload it at the end."""

@@ -9,51 +9,20 @@ import time
 
 import pytest
 from asked import wait
-from qgis.core import QgsApplication, QgsExpression, QgsFeatureRequest, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsExpression, QgsFeatureRequest, QgsProject, QgsSettings, QgsVectorLayer
 from territoire_sig_qgis import engine_place, words
-from territoire_sig_qgis.coherence.answers import Finding, open_answers
+from territoire_sig_qgis.coherence.answers import Finding, layers_of, open_answers
 from territoire_sig_qgis.coherence.roles import read_territory
 from territoire_sig_qgis.desk.columns_dialog import ColumnsDialog
+from territoire_sig_qgis.desk.demo import SETTING
 from territoire_sig_qgis.desk.findings_model import FindingsModel, Wanted
-from territoire_sig_qgis.desk.load import layers_of, load_answers
-from territoire_sig_qgis.desk.map_filter import expression, filter_layers, zoom
+from territoire_sig_qgis.desk.load import load_answers
+from territoire_sig_qgis.desk.map_filter import MapFilter, expression, zoom
 from territoire_sig_qgis.plugin import FIRST_RUN, TerritoirePlugin
-from window import Window
 
 from conftest import ROOT
 
 DEMO = ROOT / "data" / "sample"
-
-
-@pytest.fixture()
-def window(qgis_app, qgis_processing):
-    """A window of QGIS."""
-    return Window()
-
-
-@pytest.fixture()
-def plugin(window, qgis_new_project):
-    """The plugin in a window, taken away at the end."""
-    found = TerritoirePlugin(window)
-    found.initGui()
-    yield found
-    QgsProject.instance().clear()
-    found.unload()
-
-
-@pytest.fixture()
-def sample_copy(tmp_path):
-    """The sample with its demo project, moved elsewhere: paths are relative."""
-    shutil.copytree(str(DEMO), str(tmp_path / "ailleurs" / "exemple"))
-    return tmp_path / "ailleurs" / "exemple"
-
-
-@pytest.fixture()
-def demo(plugin, sample_copy):
-    """The demo project open, with the dock."""
-    assert QgsProject.instance().read(str(sample_copy / "territoire_demo.qgz"))
-    plugin.toggle_dock(True)
-    return plugin.dock
 
 
 def test_the_demo_project_opens_whole_from_another_folder(demo, sample_copy):
@@ -65,6 +34,20 @@ def test_the_demo_project_opens_whole_from_another_folder(demo, sample_copy):
     assert demo.results.model.findings
     assert demo.territory.ready.summary.text().startswith("Ready: ")
     assert len(demo.territory.territory.roles) >= 45
+
+
+def test_the_demo_project_replaces_no_project_that_the_user_keeps(plugin, window, sample_copy):
+    QgsSettings().setValue(SETTING, str(sample_copy / "territoire_demo.qgz"))
+    QgsProject.instance().addMapLayer(QgsVectorLayer("Point?crs=EPSG:2154", "à moi", "memory"))
+    window.agrees = False
+    plugin.open_demo()
+    assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["à moi"]
+    assert plugin.dock is None
+    window.agrees = True
+    plugin.open_demo()
+    assert QgsProject.instance().fileName() == str(sample_copy / "territoire_demo.qgz")
+    assert plugin.dock is not None
+    QgsSettings().remove(SETTING)
 
 
 def test_a_cell_of_the_matrix_filters_the_list_and_the_map_and_zooms(demo, window):
@@ -150,7 +133,8 @@ def test_cancelling_a_run_says_so_and_leaves_the_folder_without_results(demo, tm
     wait(lambda: demo.territory.bar.value() > 0)
     demo.stop()
     wait(lambda: demo.task is None)
-    assert any("Cancelled" in text for text in window.said())
+    (said,) = [item for item in window.bar.items() if "Cancelled" in item.text()]
+    assert said.level() == Qgis.MessageLevel.Info
     assert not (tmp_path / "s" / "diagnostic.gpkg").exists()
 
 
@@ -235,9 +219,10 @@ def test_the_map_of_five_thousand_findings_is_filtered_at_once(qgis_new_project,
     assert len(answers.findings) > 5_000
     model = FindingsModel()
     model.set_findings(answers.findings)
+    map_filter = MapFilter()
     for wanted in (Wanted(pair=("numerique", "risques")), Wanted(kind=-1), Wanted(text="inondable"), Wanted()):
         model.want(wanted)
-        seconds = spent(lambda: filter_layers(file, model))
+        seconds = spent(lambda: map_filter.apply(file, expression(model)))
         assert seconds < 0.3, (wanted, seconds)
         assert sum(1 for _ in layers_of(file)["constats"].getFeatures()) == len(model.shown)
         assert spent(lambda: zoom(window.canvas, file)) < 0.3

@@ -6,12 +6,13 @@ from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget
 
-from ..coherence.answers import LAYER, open_answers
+from ..coherence.answers import LAYER, layers_of, open_answers
 from ..coherence.decisions import recall
+from ..coherence.roles import results_folder
 from ..coherence.run import execute, prepare
 from ..engine_place import EngineError
 from ..words import translate
-from .load import answer_layers, load_answers
+from .load import answer_files, load_answers
 from .messages import tell, tell_error, tell_missing_engine
 from .results_panel import ResultsPanel
 from .task import EngineTask
@@ -25,7 +26,7 @@ class CoherenceDock(QDockWidget):
         super().__init__(translate("TerritoireSig", "Coherence"), iface.mainWindow())
         self.setObjectName("TerritoireCoherenceDock")
         self.iface, self.open_engine = iface, open_engine
-        self.task = None
+        self.task, self._elsewhere, self._left = None, False, False
         self.tabs = QTabWidget()
         self.territory = TerritoryPanel(self.run, self.stop, self.open_diagnosis)
         self.results = ResultsPanel(iface)
@@ -38,24 +39,32 @@ class CoherenceDock(QDockWidget):
         project.cleared.connect(self.read_project)
         project.layersAdded.connect(self.layers_changed)
         project.layersRemoved.connect(self.layers_changed)
+        project.writeMapLayer.connect(self.results.map_filter.unwrite)
+        self.visibilityChanged.connect(self._seen)
         self.read_project()
 
     def leave(self):
-        """Cut every tie with the project, before the plugin goes."""
+        """Cut every tie with the project, before the plugin goes; a run under way is ended without a word."""
         project = QgsProject.instance()
         project.readProject.disconnect(self.read_project)
         project.cleared.disconnect(self.read_project)
         project.layersAdded.disconnect(self.layers_changed)
         project.layersRemoved.disconnect(self.layers_changed)
+        project.writeMapLayer.disconnect(self.results.map_filter.unwrite)
+        self._left = True
         self.stop()
+        self.results.clear()
 
     def read_project(self, *ignored):
-        """Show the territory and the diagnosis of the project that was opened."""
+        """Show the territory and the diagnosis of the project that was opened, that of its folder before others."""
+        self._elsewhere = True
         self.territory.read()
         self.results.clear()
-        files = answer_layers()
+        files, folder = answer_files(), results_folder(self.territory.territory)
         if files:
-            self.show_answers(Path(sorted(files)[0]))
+            file = folder / "diagnostic.gpkg" if folder else None
+            file = file if file in files else min(files)
+            self._show(file, layers_of(file).get(LAYER))
 
     def layers_changed(self, *ignored):
         """Look again at which layers there are."""
@@ -76,7 +85,7 @@ class CoherenceDock(QDockWidget):
             return
 
         def work(feedback):
-            return order, execute(order, feedback), feedback.warnings
+            return execute(order, feedback), feedback.warnings
 
         self.task = EngineTask(
             translate("TerritoireSig", "Territoire SIG – coherence diagnosis"),
@@ -84,6 +93,7 @@ class CoherenceDock(QDockWidget):
             self._done,
             self._failed,
         )
+        self._elsewhere = False
         self.task.feedback.told.connect(self.territory.say)
         self.task.progressChanged.connect(self.territory.progress)
         self.territory.busy(True)
@@ -96,43 +106,79 @@ class CoherenceDock(QDockWidget):
 
     def open_diagnosis(self, file):
         """Load the layers of a diagnosis and show its findings."""
-        there = load_answers(file)
-        return self._shown(file, there.get(LAYER))
+        self.results.map_filter.lift()
+        there, changed = load_answers(file)
+        if changed:
+            text = translate(
+                "TerritoireSig", "Classes of the new values; your own styles are kept in the menu Styles of: {}."
+            )
+            tell(self.iface, text.format(", ".join(changed)))
+        edited = [layer.name() for layer in there.values() if layer.isEditable()]
+        if edited:
+            text = translate(
+                "TerritoireSig",
+                "Layer(s) being edited, that still show what was before: {}.\n"
+                "Mend: save or discard their edits, then open the diagnosis again.",
+            )
+            tell(self.iface, text.format(", ".join(edited)), Qgis.MessageLevel.Warning)
+        return self._show(file, there.get(LAYER))
 
-    def show_answers(self, file):
-        """Show the findings of a diagnosis whose layers are in the project already."""
-        there = load_answers(file)
-        self._shown(file, there.get(LAYER))
+    def _show(self, file, layer):
+        answers = self._read(file, layer)
+        if answers is not None:
+            self.results.show_answers(answers)
+            self.tabs.setCurrentWidget(self.results)
+        return answers
 
-    def _shown(self, file, layer):
+    def _read(self, file, layer=None):
+        """Return the answers of a file, whole: a layer that the user filters or edits does not show them so."""
+        if layer is not None and (layer.subsetString() or layer.isEditable()):
+            layer = None
         try:
-            answers = open_answers(file, layer)
+            return open_answers(file, layer)
         except EngineError as error:
             tell_error(self.iface, str(error))
             return None
-        self.results.show_answers(answers)
-        self.tabs.setCurrentWidget(self.results)
-        return answers
+
+    def _seen(self, visible):
+        """Filter the map while the panel is open, be it behind another, and no longer once it is closed."""
+        if self.isHidden():
+            self.results.map_filter.lift()
+        elif visible:
+            self.results.filter_map()
 
     def _done(self, given):
-        _order, answer, warnings = given
+        if self._left:
+            return
+        answer, warnings = given
         self._ended()
-        answers = self.open_diagnosis(Path(answer.result["file"]))
+        file = Path(answer.result["file"])
+        here = not self._elsewhere or file in answer_files()
+        answers = self.open_diagnosis(file) if here else self._read(file)
         if answers is None:
             return
-        counts = answer.result["numbers"]
+        self._tell_done(answer.result["numbers"])
+        if not here:
+            text = translate(
+                "TerritoireSig",
+                "Another project was opened meanwhile: the results are in {}.\n"
+                "Mend: in the project that they belong to, “Open a diagnosis…”.",
+            )
+            tell(self.iface, text.format(file.parent), Qgis.MessageLevel.Warning)
+        self._recall(answers, here)
+        if warnings:
+            lines = translate("TerritoireSig", "{} warning(s): see the log.").format(len(warnings))
+            tell(self.iface, lines + "\n" + "\n".join(warnings), Qgis.MessageLevel.Warning)
+
+    def _tell_done(self, counts):
         text = translate(
             "TerritoireSig",
             "Diagnosis done: {conflict_count} conflict(s), {synergy_count} synergies, {unanswered_count} rule(s) or "
             "analyses not answered.",
         ).format(**counts)
         tell(self.iface, text, Qgis.MessageLevel.Success)
-        self._recall(answers)
-        if warnings:
-            lines = translate("TerritoireSig", "{} warning(s): see the log.").format(len(warnings))
-            tell(self.iface, lines + "\n" + "\n".join(warnings), Qgis.MessageLevel.Warning)
 
-    def _recall(self, answers):
+    def _recall(self, answers, shown):
         if not answers.file.with_name("arbitrages.csv").is_file():
             return
         try:
@@ -140,7 +186,8 @@ class CoherenceDock(QDockWidget):
         except EngineError as error:
             tell_error(self.iface, str(error))
             return
-        self.results.show_answers(answers)
+        if shown:
+            self.results.show_answers(answers)
         tell(
             self.iface,
             translate(
@@ -151,7 +198,13 @@ class CoherenceDock(QDockWidget):
         )
 
     def _failed(self, text):
+        if self._left:
+            return
+        cancelled = self.task.isCanceled()
         self._ended()
+        if cancelled:
+            tell(self.iface, text)
+            return
         try:
             from ..engine_place import find_engine
 

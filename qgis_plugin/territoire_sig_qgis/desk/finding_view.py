@@ -18,7 +18,7 @@ class FindingView(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.finding = None
+        self.finding, self._before = None, None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.text = QTextBrowser()
@@ -45,6 +45,7 @@ class FindingView(QWidget):
             widget.setEnabled(finding is not None)
         self.note.setReadOnly(finding is None)  # disabled, it would keep the pale hint of then
         if finding is None:
+            self.decision.setCurrentIndex(0)
             self.note.clear()
             self.text.setHtml(
                 "<p style='color:#777'>{}</p>".format(translate("TerritoireSig", "Choose a finding in the list."))
@@ -52,11 +53,25 @@ class FindingView(QWidget):
             return
         self.decision.setCurrentIndex(max(self.decision.findData(finding.decision), 0))
         self.note.setText(finding.note)
+        self._before = self.typed()
         self.text.setHtml(_html(finding))
+
+    def typed(self):
+        """Return the decision and the note as they are typed."""
+        return self.decision.currentData(), self.note.text().strip()
+
+    def type(self, decision, note):
+        """Put a decision and a note back, that are not saved."""
+        self.decision.setCurrentIndex(max(self.decision.findData(decision), 0))
+        self.note.setText(note)
+
+    def changed(self):
+        """Tell whether what is typed is not saved."""
+        return self.finding is not None and self.typed() != self._before
 
     def _save(self):
         if self.finding is not None:
-            self.decided.emit(self.finding, self.decision.currentData(), self.note.text().strip())
+            self.decided.emit(self.finding, *self.typed())
 
 
 def _html(finding):

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsProject, QgsProviderRegistry, QgsVectorLayer
 
-from ..coherence.answers import LAYER
+from ..coherence.answers import LAYER, layers_of
 from ..coherence.facts import ANSWER
+from ..files import source_parts
 from ..words import translate
+from .styles import keep_mark, renew_style
 
 #: Layers shown at first, from the top; the others are there, unticked.
 SHOWN = ("constats", "constats_points", "constats_lignes", "constats_surfaces", "unites")
@@ -14,46 +16,35 @@ FINDINGS = SHOWN[:4]
 
 
 def load_answers(file, project=None):
-    """Add the layers of a diagnosis in a group of their own; those already there are read again."""
+    """Bring the layers of a diagnosis into the project: those missing are added, those gone from the file removed.
+
+    The others are read again, with the classes of the new values; one that is being edited is left alone. Returns the
+    layers by name, and the titles of those whose style was of the hand: it is kept in their menu *Styles*.
+    """
     project = project or QgsProject.instance()
-    there = layers_of(file, project)
-    if there:
-        for layer in there.values():
-            layer.setSubsetString("")
-            layer.dataProvider().reloadData()
-            layer.updateFields()
-            layer.triggerRepaint()
-    group = None
-    for name in [] if there else _listed(file):
-        layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
-        layer.setName((layer.metadata().title() or name).partition(" – ")[0])
-        group = group or _group(project)
-        layer.setCustomProperty(ANSWER, True)
-        project.addMapLayer(layer, False)
-        node = group.addLayer(layer)
-        node.setItemVisibilityChecked(name in SHOWN)
-        node.setExpanded(name == LAYER)
-    return layers_of(file, project)
+    there, names = layers_of(file, project), _listed(file)
+    if not names:
+        return there, []
+    group, place, changed = _group(project, there), 0, []
+    _remove([layer for name, layer in there.items() if name not in names], project)
+    for name in names:
+        fresh, layer = QgsVectorLayer(f"{file}|layername={name}", name, "ogr"), there.get(name)
+        if layer is None or not _same_kind(layer, fresh):
+            _remove([layer] if layer else [], project)
+            _add(fresh, name, group, place, project)
+            place += 1
+        else:
+            changed += [layer.name()] if _read_again(layer, fresh) else []
+            place = _after(layer, group, place)
+    return layers_of(file, project), changed
 
 
-def layers_of(file, project=None):
-    """Return name → layer, of the layers of one diagnosis that the project holds."""
-    found = {}
-    for layer in (project or QgsProject.instance()).mapLayers().values():
-        if layer.type() == QgsMapLayer.LayerType.VectorLayer and layer.providerType() == "ogr":
-            path, _, rest = layer.source().partition("|")
-            names = [part.partition("=")[2] for part in rest.split("|") if part.startswith("layername=")]
-            if names and Path(path) == Path(file):
-                found[names[0]] = layer
-    return found
-
-
-def answer_layers(project=None):
+def answer_files(project=None):
     """Return the files of the diagnoses that the project holds."""
     found = set()
     for layer in (project or QgsProject.instance()).mapLayers().values():
         if layer.customProperty(ANSWER) and layer.isValid():
-            found.add(layer.source().partition("|")[0])
+            found.add(Path(source_parts(layer)[0]))
     return found
 
 
@@ -65,5 +56,48 @@ def _listed(file):
     return sorted(names, key=lambda name: (order.get(name, len(SHOWN)), names.index(name)))
 
 
-def _group(project):
-    return project.layerTreeRoot().insertGroup(0, translate("TerritoireSig", "Coherence diagnosis"))
+def _add(layer, name, group, place, project):
+    layer.setName((layer.metadata().title() or name).partition(" – ")[0])
+    layer.setCustomProperty(ANSWER, True)
+    keep_mark(layer)
+    project.addMapLayer(layer, False)
+    node = group.insertLayer(place, layer)
+    node.setItemVisibilityChecked(name in SHOWN)
+    node.setExpanded(name == LAYER)
+
+
+def _same_kind(layer, fresh):
+    """Tell whether a layer may go on with the new content of its file."""
+    return layer.isEditable() or (layer.isValid() and layer.geometryType() == fresh.geometryType())
+
+
+def _read_again(layer, fresh):
+    """Have a layer show what its file holds now; return whether its style was of the hand."""
+    if layer.isEditable():
+        return False
+    layer.setCustomProperty(ANSWER, True)
+    layer.dataProvider().reloadData()
+    layer.updateFields()
+    changed = renew_style(layer, fresh)
+    layer.triggerRepaint()
+    return changed
+
+
+def _remove(layers, project):
+    project.removeMapLayers([layer.id() for layer in layers if not layer.isEditable()])
+
+
+def _after(layer, group, place):
+    """Return the place in the group that follows a layer; `place` where the user has put it elsewhere."""
+    ids = [node.layerId() if hasattr(node, "layerId") else "" for node in group.children()]
+    return ids.index(layer.id()) + 1 if layer.id() in ids else place
+
+
+def _group(project, there):
+    """Return the group where the layers of the diagnosis are, a new one where there is none."""
+    root = project.layerTreeRoot()
+    for name in [name for name in SHOWN if name in there] or list(there):
+        node = root.findLayer(there[name].id())
+        if node is not None:
+            return node.parent()
+    return root.insertGroup(0, translate("TerritoireSig", "Coherence diagnosis"))

@@ -2,7 +2,8 @@
 
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsFeatureRequest, QgsProject, QgsRectangle
 
-from .load import FINDINGS, layers_of
+from ..coherence.answers import layers_of
+from .load import FINDINGS
 
 #: Above this number the filter names the pair of policies rather than each finding.
 _MANY = 800
@@ -29,25 +30,62 @@ def expression(model):
     return " AND ".join(parts)
 
 
-def filter_layers(file, model, project=None):
-    """Filter the layers of findings of one diagnosis; return those that would not be (being edited)."""
-    text = expression(model)
-    left = []
-    for name, layer in layers_of(file, project).items():
-        stale = name in FINDINGS and layer.subsetString() != text
-        if stale and (layer.isEditable() or not layer.setSubsetString(text)):
-            left.append(layer.name())
-    return left
+class MapFilter:
+    """Filters the layers of findings beside the filter that the user gave them, and gives that one back."""
+
+    def __init__(self):
+        self._given = {}  # identifier of a layer → the user's filter, and that of ours which stands in its place
+
+    def apply(self, file, text):
+        """Filter the layers of one diagnosis; return the names of those that would not be (being edited)."""
+        left = []
+        for name, layer in layers_of(file).items():
+            if name in FINDINGS and not self._apply(layer, text):
+                left.append(layer.name())
+        return left
+
+    def lift(self):
+        """Leave every layer with the user's own filter."""
+        for key in list(self._given):
+            layer = QgsProject.instance().mapLayer(key)
+            if layer is None or self._apply(layer, ""):
+                self._given.pop(key, None)
+
+    def unwrite(self, layer, element, document):
+        """Have a project that is being saved keep the user's own filter alone."""
+        if layer.id() not in self._given:
+            return
+        ours, own = layer.subsetString(), self._own(layer)
+        source = element.firstChildElement("datasource").firstChild()
+        source.setNodeValue(source.nodeValue().replace("|subset=" + ours, "|subset=" + own if own else ""))
+
+    def _own(self, layer):
+        """Return the user's own filter: what we put aside, or what he has written since in the place of ours."""
+        own, ours = self._given.get(layer.id(), ("", None))
+        return own if layer.subsetString() == ours else layer.subsetString()
+
+    def _apply(self, layer, text):
+        own = self._own(layer)
+        wanted = f"({own}) AND ({text})" if own and text else own or text
+        if layer.subsetString() != wanted and (layer.isEditable() or not layer.setSubsetString(wanted)):
+            return False
+        self._given[layer.id()] = (own, wanted)
+        if wanted == own:
+            del self._given[layer.id()]
+        return True
 
 
-def zoom(canvas, file, project=None, margin=1.15):
-    """Bring the canvas to the findings shown; nothing moves where there is none, or where it cannot be reprojected."""
+def zoom(canvas, file, text="", project=None, margin=1.15):
+    """Bring the canvas to the findings shown, to those of an expression where one is given.
+
+    Nothing moves where there is none, or where it cannot be reprojected.
+    """
     project = project or QgsProject.instance()
     extent = QgsRectangle()
     extent.setMinimal()
     for name, layer in layers_of(file, project).items():
         if name in FINDINGS:
-            found = _in_map(_extent(layer), layer, canvas, project)
+            found = _in_map(_extent(layer, text), layer, canvas, project)
             if found is not None:
                 extent.combineExtentWith(found)
     if extent.xMinimum() > extent.xMaximum():
@@ -60,9 +98,11 @@ def zoom(canvas, file, project=None, margin=1.15):
     return True
 
 
-def _extent(layer):
+def _extent(layer, text):
     """Return the extent of what the filter leaves, feature by feature: providers keep that of the whole layer."""
     request = QgsFeatureRequest()
+    if text:
+        request.setFilterExpression(text)
     request.setNoAttributes()
     extent = QgsRectangle()
     extent.setMinimal()

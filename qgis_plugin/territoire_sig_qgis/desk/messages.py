@@ -31,6 +31,18 @@ def tell_error(iface, text, action=None):
     tell(iface, text, Qgis.MessageLevel.Critical, action)
 
 
+def ask_unsaved(parent, title, may_stay):
+    """Ask what to do of a decision that is not saved; return True to save it, False to drop it, None to stay."""
+    from qgis.PyQt.QtWidgets import QMessageBox
+
+    buttons = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard
+    if may_stay:
+        buttons |= QMessageBox.StandardButton.Cancel
+    text = translate("TerritoireSig", "The decision or the note on “{}” is not saved.").format(title)
+    answer = QMessageBox.question(parent, "Territoire SIG", text, buttons, QMessageBox.StandardButton.Save)
+    return {QMessageBox.StandardButton.Save: True, QMessageBox.StandardButton.Discard: False}.get(answer)
+
+
 def tell_missing_engine(iface, text, open_engine):
     """Show that there is no engine, with a button that opens the page which makes one."""
     tell(iface, text, Qgis.MessageLevel.Warning, (translate("TerritoireSig", "Engine…"), open_engine))

@@ -326,12 +326,28 @@ Remède : cliquez sur ⚠ dans l'onglet Territoire, et désignez-les.</translati
       <translation>Territoire SIG – diagnostic de cohérence</translation>
     </message>
     <message>
-      <source>Diagnosis done: {conflict_count} conflict(s), {synergy_count} synergies, {unanswered_count} rule(s) or analyses not answered.</source>
-      <translation>Diagnostic terminé : {conflict_count} conflit(s), {synergy_count} synergie(s), {unanswered_count} règle(s) ou analyse(s) sans réponse.</translation>
+      <source>Classes of the new values; your own styles are kept in the menu Styles of: {}.</source>
+      <translation>Classes des nouvelles valeurs ; vos propres styles restent dans le menu Styles de : {}.</translation>
+    </message>
+    <message>
+      <source>Layer(s) being edited, that still show what was before: {}.
+Mend: save or discard their edits, then open the diagnosis again.</source>
+      <translation>Couche(s) en cours de modification, qui montrent encore l'état d'avant : {}.
+Remède : enregistrez ou abandonnez leurs modifications, puis rouvrez le diagnostic.</translation>
+    </message>
+    <message>
+      <source>Another project was opened meanwhile: the results are in {}.
+Mend: in the project that they belong to, “Open a diagnosis…”.</source>
+      <translation>Un autre projet a été ouvert entre-temps : les résultats sont dans {}.
+Remède : dans leur projet, « Ouvrir un diagnostic… ».</translation>
     </message>
     <message>
       <source>{} warning(s): see the log.</source>
       <translation>{} avertissement(s) : voir le journal.</translation>
+    </message>
+    <message>
+      <source>Diagnosis done: {conflict_count} conflict(s), {synergy_count} synergies, {unanswered_count} rule(s) or analyses not answered.</source>
+      <translation>Diagnostic terminé : {conflict_count} conflit(s), {synergy_count} synergie(s), {unanswered_count} règle(s) ou analyse(s) sans réponse.</translation>
     </message>
     <message>
       <source>{given} decision(s) taken over from the previous diagnosis; {lost} without a matching finding, kept in arbitrages.csv.</source>
@@ -496,6 +512,10 @@ Règles jugées : {answered} ; sans réponse : {unanswered}</translation>
       <translation>Moteur…</translation>
     </message>
     <message>
+      <source>The decision or the note on “{}” is not saved.</source>
+      <translation>La décision ou la note sur « {} » n'est pas enregistrée.</translation>
+    </message>
+    <message>
       <source>Territoire SIG – engine</source>
       <translation>Territoire SIG – moteur</translation>
     </message>
@@ -534,6 +554,14 @@ Remède : enregistrez leurs modifications.</translation>
       <translation>Registre exporté : {count} conflit(s), {path}</translation>
     </message>
     <message>
+      <source>Register…</source>
+      <translation>Registre…</translation>
+    </message>
+    <message>
+      <source>Export the register as CSV</source>
+      <translation>Exporter le registre en CSV</translation>
+    </message>
+    <message>
       <source>conflicts and synergies</source>
       <translation>conflits et synergies</translation>
     </message>
@@ -562,12 +590,8 @@ Remède : enregistrez leurs modifications.</translation>
       <translation>Montrer tous les constats</translation>
     </message>
     <message>
-      <source>Register…</source>
-      <translation>Registre…</translation>
-    </message>
-    <message>
-      <source>Export the register as CSV</source>
-      <translation>Exporter le registre en CSV</translation>
+      <source>Not saved, on “{title}”: {decision}, “{note}”.</source>
+      <translation>Non enregistré, sur « {title} » : {decision}, « {note} ».</translation>
     </message>
     <message>
       <source>&lt;b&gt;{conflicts}&lt;/b&gt; conflict(s), {open} to settle; &lt;b&gt;{synergies}&lt;/b&gt; synergies</source>
@@ -596,6 +620,10 @@ Remède : enregistrez leurs modifications.</translation>
     <message>
       <source>(none)</source>
       <translation>(aucune)</translation>
+    </message>
+    <message>
+      <source>before the new diagnosis</source>
+      <translation>avant le nouveau diagnostic</translation>
     </message>
     <message>
       <source>Cancelled.</source>
