@@ -16,10 +16,12 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
-from territoire_sig_qgis.coherence.answers import layers_of, open_answers
+from territoire_sig_qgis.catalogue import load_catalogue
+from territoire_sig_qgis.coherence.answers import Cell, layers_of, open_answers
 from territoire_sig_qgis.desk import dock, results_panel, task
 from territoire_sig_qgis.desk.load import load_answers
-from territoire_sig_qgis.engine import Answer, EngineCancelled
+from territoire_sig_qgis.desk.matrix_view import MatrixView
+from territoire_sig_qgis.engine import PROTOCOL, Answer, EngineCancelled
 
 from conftest import ROOT
 
@@ -303,3 +305,20 @@ def test_a_double_click_goes_to_one_finding_even_where_its_layer_is_edited(demo,
     assert window.canvas.extent().contains(place)
     assert window.canvas.extent().width() < layer.extent().width() / 2
     layer.rollBack()
+
+
+def test_no_row_of_the_matrix_is_hidden_in_a_narrow_panel(qgis_app):
+    catalogue = load_catalogue(PROTOCOL)
+    names = list(catalogue["policies"])
+    cell = Cell(-12, 0, 1, None, 1, 0)
+    view = MatrixView(catalogue)
+    view.show_matrix({tuple(sorted((one, other))): cell for one in names for other in names if one != other})
+    view.show()
+    for width in (404, 300, 700):
+        view.resize(width, view.height())
+        QgsApplication.processEvents()
+        last = view.visualItemRect(view.item(view.rowCount() - 1, 0))
+        assert view.viewport().rect().contains(last.adjusted(0, 0, -1, -1)), width
+        assert view.horizontalScrollBar().isVisible() == (width == 300)
+    assert view.columnWidth(0) == 40
+    view.close()

@@ -10,7 +10,8 @@ from ..words import told, translate
 PAIR = Qt.ItemDataRole.UserRole
 #: Diverging scale that colour-blind people read: vermilion for conflicts, blue for synergies.
 _CONFLICT, _SYNERGY, _UNKNOWN = QColor("#d55e00"), QColor("#0072b2"), QColor("#e4e4e4")
-_CELL, _ROW = 40, 20
+#: Width of a cell, where there is room, and where there is not; height of a row.
+_CELL, _NARROW, _ROW = 40, 24, 20
 
 
 class MatrixView(QTableWidget):
@@ -26,6 +27,9 @@ class MatrixView(QTableWidget):
         self.setHorizontalHeader(TurnedHeader(self))
         self.setCornerButtonEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.horizontalHeader().setMinimumSectionSize(_NARROW)
         self.verticalHeader().setMinimumSectionSize(_ROW)
         self.verticalHeader().setHighlightSections(False)
         self.cellClicked.connect(self._clicked)
@@ -44,9 +48,24 @@ class MatrixView(QTableWidget):
                 self.setItem(rank, place, self._item(row, column, matrix) if place <= rank else _blank())
         for rank in range(len(rows)):
             self.setRowHeight(rank, _ROW)
-        for place in range(len(columns)):
-            self.setColumnWidth(place, _CELL)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _ROW * len(rows) + 4)
+        self._fit()
+
+    def resizeEvent(self, event):  # noqa: N802
+        """Fit the cells in the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self):
+        """Narrow the cells so that every column shows; leave the height of the bar where even so they do not."""
+        count = max(self.columnCount(), 1)
+        edges = 2 * self.frameWidth()
+        room = self.width() - self.verticalHeader().sizeHint().width() - edges
+        cell = min(_CELL, max(_NARROW, room // count))
+        for place in range(self.columnCount()):
+            self.setColumnWidth(place, cell)
+        bar = self.horizontalScrollBar().sizeHint().height() if cell * count > room else 0
+        head = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + _ROW * self.rowCount() + edges + bar)
 
     def mark(self, chosen):
         """Show which pair is kept, none where all are."""
