@@ -1,6 +1,7 @@
 """Running an algorithm and reading its output."""
 
 import json
+import re
 import time
 
 import processing
@@ -65,6 +66,12 @@ def rows(layer):
 def table(layer):
     """Return the values of a layer by unit code: column → value, NULL as None."""
     return {row["code_unite"]: row for row in rows(layer)}
+
+
+def pages_of(pdf):
+    """Return the sizes of the pages of a PDF, in millimetres, one for each page."""
+    found = re.findall(rb"/MediaBox \[([^\]]+)\]", pdf.read_bytes())
+    return [tuple(round(float(number) * 25.4 / 72) for number in box.split()[2:]) for box in found]
 
 
 def wait(until, seconds=30):

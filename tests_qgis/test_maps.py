@@ -1,10 +1,9 @@
 """Maps on paper: styles of one quantity and of two, templates, the atlas by commune."""
 
-import re
 from pathlib import Path
 
 import pytest
-from asked import BY_ID, ZONING, Listener, parameters, run
+from asked import BY_ID, ZONING, Listener, pages_of, parameters, run
 from qgis.core import (
     NULL,
     QgsFeedback,
@@ -18,12 +17,6 @@ from territoire_sig_qgis.maps import PAGES, MapError, export_atlas, load_layout,
 from conftest import ROOT
 
 ITEMS = {"carte", "titre", "sous_titre", "valeurs", "legende", "legende_bivariee", "echelle", "nord", "credits", "page"}
-
-
-def pages_of(pdf):
-    """Return the sizes of the pages of a PDF, in millimetres, one for each page."""
-    found = re.findall(rb"/MediaBox \[([^\]]+)\]", pdf.read_bytes())
-    return [tuple(round(float(number) * 25.4 / 72) for number in box.split()[2:]) for box in found]
 
 
 @pytest.fixture()

@@ -7,18 +7,25 @@ import threading
 from pathlib import Path
 
 import pytest
-from asked import wait
+from asked import pages_of, wait
 from qgis.core import (
+    Qgis,
     QgsApplication,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsFeature,
+    QgsField,
+    QgsFields,
     QgsFillSymbol,
     QgsProject,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer, QVariant
+from qgis.PyQt.QtWidgets import QProgressDialog, QPushButton
 from territoire_sig_qgis.catalogue import load_catalogue
 from territoire_sig_qgis.coherence.answers import Cell, layers_of, open_answers
-from territoire_sig_qgis.desk import dock, results_panel, task
+from territoire_sig_qgis.desk import atlas, dock, results_panel, task
 from territoire_sig_qgis.desk.load import load_answers
 from territoire_sig_qgis.desk.matrix_view import MatrixView
 from territoire_sig_qgis.engine import PROTOCOL, Answer, EngineCancelled
@@ -322,3 +329,48 @@ def test_no_row_of_the_matrix_is_hidden_in_a_narrow_panel(qgis_app):
         assert view.horizontalScrollBar().isVisible() == (width == 300)
     assert view.columnWidth(0) == 40
     view.close()
+
+
+def test_the_atlas_has_one_page_a_commune(demo, window, tmp_path):
+    target = tmp_path / "atlas.pdf"
+    demo.results.export_atlas(str(target))
+    assert pages_of(target) == [(297, 210)] * 6
+    assert any(f"Atlas exported: 6 page(s), {target}" in text for text in window.said())
+    (tmp_path / "dossier").write_text("précieux", encoding="utf-8")
+    demo.results.export_atlas(str(tmp_path / "dossier" / "atlas.pdf"))
+    assert any("Cannot write" in text for text in window.said())
+
+
+def test_an_atlas_is_cancelled_from_its_window(demo, window, tmp_path):
+    def cancel():
+        for dialog in window.main.findChildren(QProgressDialog):
+            dialog.findChild(QPushButton).click()
+
+    QTimer.singleShot(0, cancel)
+    demo.results.export_atlas(str(tmp_path / "atlas.pdf"))
+    (said,) = [item for item in window.bar.items() if "no file is written" in item.text()]
+    assert said.level() == Qgis.MessageLevel.Info
+    assert not (tmp_path / "atlas.pdf").exists()
+
+
+def test_the_pages_of_the_atlas_count_the_findings_of_their_commune(qgis_app, diagnosis):
+    answers = open_answers(diagnosis)
+    fields = QgsFields()
+    fields.append(QgsField("code_unite", QVariant.String))
+    for code in ("99101", "99999", "l'autre"):
+        feature = QgsFeature(fields)
+        feature.setAttributes([code])
+        context = QgsExpressionContext()
+        context.setFields(fields)
+        context.setFeature(feature)
+        said = [QgsExpression(line).evaluate(context) for line in atlas._counts(answers.findings)]
+        counts = [
+            sum(item.conflict is kind and item["code_unite"] == code for item in answers.findings)
+            for kind in (True, False)
+        ]
+        assert said == [f"Conflicts found: {counts[0]}", f"Synergies found: {counts[1]}"]
+    assert QgsExpression(atlas._counts([])[0]).evaluate() == "Conflicts found: 0"
+    units = QgsVectorLayer(f"{diagnosis}|layername=unites", "unites", "ogr")
+    sources = "Source : Données fictives de territoire_sig – Millésime : 2025 – Licence Ouverte 2.0"
+    assert atlas._credits([units, units], 47, 47) == sources
+    assert atlas._credits([units], 8, 47) == f"8 finding(s) of 47: those that the panel keeps – {sources}"

@@ -52,6 +52,10 @@ class MapError(Exception):
     """A map cannot be made: what is wrong, then what to do."""
 
 
+class MapCancelled(MapError):
+    """The user has cancelled: no file is written."""
+
+
 def template_path(page):
     """Return the path of a template, that *Project › Layouts* of QGIS opens as well."""
     if page not in PAGES:
@@ -219,7 +223,7 @@ def _export(atlas, path, feedback):
         target.parent.mkdir(parents=True, exist_ok=True)
         done, why = QgsLayoutExporter.exportToPdf(atlas, str(draft), settings, feedback)
         if done == QgsLayoutExporter.ExportResult.Canceled:
-            raise MapError(translate("TerritoireSig", "Cancelled: no file is written."))
+            raise MapCancelled(translate("TerritoireSig", "Cancelled: no file is written."))
         if done != QgsLayoutExporter.ExportResult.Success:
             raise MapError(unwritable(path, why))
         draft.replace(target)

@@ -26,7 +26,9 @@ from ..coherence.guess import plain
 from ..coherence.register import export_register
 from ..engine import PROTOCOL
 from ..engine_place import EngineError
+from ..maps import MapCancelled, MapError
 from ..words import told, translate
+from .atlas import export_findings
 from .finding_view import FindingView
 from .findings_model import FINDING, FindingsModel, Wanted
 from .map_filter import MapFilter, expression, zoom
@@ -144,6 +146,22 @@ class ResultsPanel(QWidget):
         text = translate("TerritoireSig", "Register exported: {count} conflict(s), {path}")
         tell(self.iface, text.format(count=count, path=path), Qgis.MessageLevel.Success)
 
+    def export_atlas(self, path=""):
+        """Write the atlas of the findings of the list."""
+        path = path or self._asked_path(translate("TerritoireSig", "Export the atlas"), "atlas", "pdf")
+        if not path:
+            return
+        try:
+            count = export_findings(self.iface.mainWindow(), self.answers, self.model, path)
+        except MapCancelled as cancelled:
+            tell(self.iface, str(cancelled))
+            return
+        except MapError as error:
+            tell_error(self.iface, str(error))
+            return
+        text = translate("TerritoireSig", "Atlas exported: {count} page(s), {path}")
+        tell(self.iface, text.format(count=count, path=path), Qgis.MessageLevel.Success)
+
     def _asked_path(self, title, name, kind):
         start = str(self.answers.file.with_name(f"{name}.{kind}"))
         path, _ = QFileDialog.getSaveFileName(self, title, start, f"{kind.upper()} (*.{kind})")
@@ -156,12 +174,19 @@ class ResultsPanel(QWidget):
         self.export_button = QPushButton(translate("TerritoireSig", "Register…"))
         self.export_button.setToolTip(translate("TerritoireSig", "Export the register as CSV"))
         self.export_button.clicked.connect(lambda: self.export())
+        self.atlas_button = QPushButton(translate("TerritoireSig", "Atlas…"))
+        self.atlas_button.setToolTip(
+            translate("TerritoireSig", "Export the findings of the list as a PDF, one page a unit")
+        )
+        self.atlas_button.clicked.connect(lambda: self.export_atlas())
         row.addWidget(self.summary, 1)
         row.addWidget(self.export_button)
+        row.addWidget(self.atlas_button)
         return row
 
     def _allow_exports(self, yes):
         self.export_button.setEnabled(yes)
+        self.atlas_button.setEnabled(yes)
 
     def _filters(self):
         row = QHBoxLayout()

@@ -298,6 +298,30 @@ Mend: click ⚠ in the tab Territory, and name them.</source>
 Remède : cliquez sur ⚠ dans l'onglet Territoire, et désignez-les.</translation>
     </message>
     <message>
+      <source>Coherence diagnosis</source>
+      <translation>Diagnostic de cohérence</translation>
+    </message>
+    <message>
+      <source>Conflicts found: </source>
+      <translation>Conflits constatés : </translation>
+    </message>
+    <message>
+      <source>Synergies found: </source>
+      <translation>Synergies constatées : </translation>
+    </message>
+    <message>
+      <source>{shown} finding(s) of {total}: those that the panel keeps</source>
+      <translation>{shown} constat(s) sur {total} : ceux que garde le panneau</translation>
+    </message>
+    <message>
+      <source>Exporting the atlas…</source>
+      <translation>Export de l'atlas…</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Interrompre</translation>
+    </message>
+    <message>
       <source>Fields of “{}”</source>
       <translation>Champs de « {} »</translation>
     </message>
@@ -410,10 +434,6 @@ Remède : choisissez le dossier qui contient les .whl.</translation>
       <translation>Fabriquer</translation>
     </message>
     <message>
-      <source>Cancel</source>
-      <translation>Interrompre</translation>
-    </message>
-    <message>
       <source>The plugin computes nothing: the engine is the territoire_sig library, in a Python of its own, out of QGIS.</source>
       <translation>Le greffon ne calcule rien : le moteur est la bibliothèque territoire_sig, dans un Python à elle, hors de QGIS.</translation>
     </message>
@@ -480,10 +500,6 @@ Remède : choisissez le dossier qui contient les .whl.</translation>
     <message>
       <source>Decision</source>
       <translation>Décision</translation>
-    </message>
-    <message>
-      <source>Coherence diagnosis</source>
-      <translation>Diagnostic de cohérence</translation>
     </message>
     <message>
       <source>unknown</source>
@@ -554,12 +570,28 @@ Remède : enregistrez leurs modifications.</translation>
       <translation>Registre exporté : {count} conflit(s), {path}</translation>
     </message>
     <message>
+      <source>Export the atlas</source>
+      <translation>Exporter l'atlas</translation>
+    </message>
+    <message>
+      <source>Atlas exported: {count} page(s), {path}</source>
+      <translation>Atlas exporté : {count} page(s), {path}</translation>
+    </message>
+    <message>
       <source>Register…</source>
       <translation>Registre…</translation>
     </message>
     <message>
       <source>Export the register as CSV</source>
       <translation>Exporter le registre en CSV</translation>
+    </message>
+    <message>
+      <source>Atlas…</source>
+      <translation>Atlas…</translation>
+    </message>
+    <message>
+      <source>Export the findings of the list as a PDF, one page a unit</source>
+      <translation>Exporter les constats de la liste en PDF, une page par unité</translation>
     </message>
     <message>
       <source>conflicts and synergies</source>
