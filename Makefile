@@ -26,7 +26,7 @@ test-lib: lint
 	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile
 
 test: lint
-	$(BIN)/python -m pytest -q --cov --cov-report=term
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term
 	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=300 notebooks
 	$(MAKE) test-qgis
 
