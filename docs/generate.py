@@ -6,15 +6,14 @@ Analyses, roles, formats, rules and commands are described once, in the code; th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from commands import commands_in
-from markdown_text import between, bounds, capital, page, safe, table
+from markdown_text import COLON, SEMICOLON, bounds, capital, page, policies, role_link, safe, table
+from rule_pages import rules_page
 
-from territoire_sig.coherence.rule import Condition, Rule, Selection, Threshold
 from territoire_sig.coherence.rulebook import standard_rules
 from territoire_sig.indicators import declared
 from territoire_sig.io.readers import readers
@@ -22,7 +21,7 @@ from territoire_sig.model.declaration import Declaration, Output, Parameter
 from territoire_sig.model.families import Family
 from territoire_sig.model.roles import ROLES
 from territoire_sig.model.schema import Column, Role
-from territoire_sig.texts import LANGUAGES, Language, Text, language, number_text
+from territoire_sig.texts import LANGUAGES, Language, Text, language
 
 __all__ = ["main", "pages"]
 
@@ -47,18 +46,6 @@ GEOMETRIES = {
     "table": Text("table, jointe aux unités par son code", "table, joined to the units by its code"),
     "raster": Text("grille", "raster"),
 }
-RELATIONS = {
-    "dans": Text("dans", "inside"),
-    "hors": Text("hors de", "outside"),
-    "a_moins_de": Text("à moins de $d m de", "within $d m of"),
-    "a_plus_de": Text("à plus de $d m de", "farther than $d m from"),
-}
-PEOPLE = {
-    "emprise": Text("dans l'emprise du constat", "in the area of the finding"),
-    "rayon": Text("à moins de $d m du constat", "within $d m of the finding"),
-    "unite": Text("dans l'unité", "in the unit"),
-    "aucun": Text("non comptés", "not counted"),
-}
 BETTER = {
     1: Text("plus haut, mieux", "higher is better"),
     -1: Text("plus bas, mieux", "lower is better"),
@@ -74,7 +61,7 @@ READINGS = {
         "Reads the matrix of the findings, by pair of policies; it is run after the rules.",
     ),
 }
-YES, NONE, COLON, SEMICOLON = Text("oui", "yes"), Text("aucun", "none"), Text(" : ", ": "), Text(" ; ", "; ")
+YES, NONE = Text("oui", "yes"), Text("aucun", "none")
 
 
 def pages() -> dict[str, str]:
@@ -88,7 +75,7 @@ def pages() -> dict[str, str]:
             found |= {f"{folder}/analyses/{name}.md": _analysis(item) for name, item in analyses.items()}
             found[f"{folder}/roles.md"] = _roles()
             found[f"{folder}/formats.md"] = _formats()
-            found[f"{folder}/regles.md"] = _rules(standard_rules())
+            found[f"{folder}/regles.md"] = rules_page(standard_rules())
             found[f"{folder}/cli.md"] = _cli(commands)
     return found
 
@@ -105,10 +92,6 @@ def main() -> None:
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _role_link(role: str, up: str = "") -> str:
-    return f"[`{role}`]({up}roles.md#{role})"
-
-
 # --- analyses ---------------------------------------------------------------------------------------------------
 
 
@@ -118,7 +101,7 @@ def _analyses_index(analyses: Iterable[Declaration]) -> str:
     by_family = []
     for family in Family:
         own = [item for item in items if item.family is family]
-        rows = [(f"[{safe(item.title)}]({item.id}.md)", _policies(item.policies), safe(item.summary)) for item in own]
+        rows = [(f"[{safe(item.title)}]({item.id}.md)", policies(item.policies), safe(item.summary)) for item in own]
         by_family += [f"## {family.text}", table(titles, rows)] if rows else []
     return page(
         Text("Les analyses", "The analyses"),
@@ -135,10 +118,6 @@ def _analyses_index(analyses: Iterable[Declaration]) -> str:
     )
 
 
-def _policies(policies: Iterable[Any]) -> str:
-    return " × ".join(str(policy.text) for policy in policies)
-
-
 def _analysis(item: Declaration) -> str:
     told = [
         (Text("Formule", "Formula"), item.formula),
@@ -151,7 +130,7 @@ def _analysis(item: Declaration) -> str:
         f"**{safe(item.summary)}**",
         f"- {Text('Identifiant', 'Identifier')}{COLON}`{item.id}`\n"
         f"- {Text('Famille', 'Family')}{COLON}{item.family.text}\n"
-        f"- {Text('Politiques croisées', 'Policies crossed')}{COLON}{_policies(item.policies)}",
+        f"- {Text('Politiques croisées', 'Policies crossed')}{COLON}{policies(item.policies)}",
         f"## {Text('Couches lues', 'Layers read')}",
         *_inputs(item),
         f"## {Text('Paramètres', 'Parameters')}",
@@ -190,7 +169,7 @@ def _inputs(item: Declaration) -> list[str]:
     titles = [Text("Rôle", "Role"), Text("Obligatoire", "Required"), Text("Ce qu'il est", "What it is")]
     rows = [
         (
-            _role_link(need.role, "../"),
+            role_link(need.role, "../"),
             YES if need.required else "",
             safe(need.text or ROLES[need.role].text if need.role in ROLES else need.text or ""),
         )
@@ -306,7 +285,7 @@ def _formats() -> str:
     for item in items:
         options = table(option, [(f"`{name}`", safe(text)) for name, text in item.options.items()])
         parts.append(f"## `{item.id}`\n\n{capital(safe(item.title))}.")
-        parts.append(f"{Text('Rôles', 'Roles')}{COLON}{', '.join(_role_link(role) for role in item.roles)}.")
+        parts.append(f"{Text('Rôles', 'Roles')}{COLON}{', '.join(role_link(role) for role in item.roles)}.")
         parts.append(options or str(Text("Pas d'option.", "No option.")))
     return page(
         Text("Les formats lus", "The formats read"),
@@ -326,86 +305,7 @@ def _formats() -> str:
 def _given_roles(roles: Sequence[str]) -> str:
     if len(roles) > 8:
         return str(Text("$n rôles", "$n roles").fill(n=len(roles)))
-    return ", ".join(_role_link(role) for role in roles)
-
-
-# --- rules ------------------------------------------------------------------------------------------------------
-
-
-def _rules(rules: Sequence[Rule]) -> str:
-    titles = [Text("Règle", "Rule"), Text("Politiques", "Policies"), Text("Score", "Score")]
-    rows = [(f"[{safe(r.titre.text)}](#{r.id})", _policies(r.politiques), _score(r)) for r in rules]
-    return page(
-        Text("Les règles standard", "The standard rules"),
-        str(
-            Text(
-                "Les règles livrées avec la bibliothèque : $c conflits (score négatif) et $s synergies (score "
-                "positif). Pour écrire les vôtres : [guide](../guides/ecrire_regles.md).",
-                "The rules shipped with the library: $c conflicts (negative score) and $s synergies (positive "
-                "score). To write your own: [guide, in French](../../guides/ecrire_regles.md).",
-            ).fill(c=sum(r.score < 0 for r in rules), s=sum(r.score > 0 for r in rules))
-        ),
-        table(titles, rows),
-        *(_rule(rule) for rule in rules),
-    )
-
-
-def _score(rule: Rule) -> str:
-    return f"{rule.score:+d}".replace("-", "−")
-
-
-def _rule(rule: Rule) -> str:
-    severe = _threshold(rule.seuil_grave) if rule.seuil_grave else str(NONE)
-    people = str(PEOPLE[rule.habitants.mode]).replace("$d", f"{rule.habitants.rayon_m or 0:g}")
-    where = {"objet": Text("par objet", "by object"), "unite": Text("par unité", "by unit")}[rule.lieu]
-    facts = [
-        (Text("Politiques", "Policies"), _policies(rule.politiques)),
-        (Text("Score", "Score"), _score(rule)),
-        (Text("Objet", "Object"), _selection(rule.objet)),
-        (Text("Conditions", "Conditions"), str(SEMICOLON).join(_condition(item) for item in rule.condition)),
-        (Text("Un constat", "One finding"), f"{where}{_gathered(rule)}"),
-        (Text("Seuil", "Threshold"), _threshold(rule.seuil) or NONE),
-        (Text("Seuil grave", "Severe threshold"), severe),
-        (Text("Habitants", "Inhabitants"), people),
-        (Text("Article", "Clause"), safe(rule.article)),
-        (Text("Services", "Services"), safe(", ".join(rule.services))),
-        (Text("Acteurs", "Actors"), ", ".join(rule.acteurs)),
-    ]
-    listed = "\n".join(f"- **{name}**{COLON}{value}" for name, value in facts)
-    sentence = re.sub(r"\$\w+", r"`\g<0>`", safe(rule.explication.text))
-    return f"## `{rule.id}`\n\n**{safe(rule.titre.text)}.** {sentence}\n\n{listed}"
-
-
-def _gathered(rule: Rule) -> str:
-    if rule.regrouper is None:
-        return ""
-    told = Text(
-        " ; ceux de même `$c` ou de mêmes coordonnées n'en font qu'un",
-        "; those of the same `$c` or of the same coordinates are one",
-    )
-    return str(told.fill(c=rule.regrouper))
-
-
-def _selection(selection: Selection) -> str:
-    filters = []
-    for item in selection.filtre:
-        accepted = ", ".join(f"`{value}`" for value in item.valeurs or ())
-        but = Text("tout sauf $v", "all but $v").fill(v=", ".join(f"`{value}`" for value in item.sauf or ()))
-        limits = between(("≥", item.minimum), (">", item.plus_de), ("≤", item.maximum), ("<", item.moins_de))
-        told = [accepted, str(but) if item.sauf else "", limits.replace("<", "&lt;")]
-        filters.append(f"`{item.colonne}`{COLON}{str(SEMICOLON).join(filter(None, told))}")
-    return _role_link(selection.role) + (f" ({str(SEMICOLON).join(filters)})" if filters else "")
-
-
-def _condition(condition: Condition) -> str:
-    relation = str(RELATIONS[condition.relation]).replace("$d", f"{condition.distance_m or 0:g}")
-    return f"{relation} {_selection(condition)}"
-
-
-def _threshold(threshold: Threshold) -> str:
-    return ", ".join(
-        f"`{name}` ≥ {number_text(value, 0 if value >= 1 else 2)}" for name, value in threshold.bounds().items()
-    )
+    return ", ".join(role_link(role) for role in roles)
 
 
 def _cli(commands: Iterable[dict[str, Any]]) -> str:

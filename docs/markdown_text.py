@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from territoire_sig.texts import Text
 
-__all__ = ["between", "bounds", "capital", "page", "safe", "table"]
+__all__ = ["COLON", "SEMICOLON", "between", "bounds", "capital", "page", "policies", "role_link", "safe", "table"]
+
+COLON, SEMICOLON = Text(" : ", ": "), Text(" ; ", "; ")
 
 
 def page(title: Text, *blocks: str) -> str:
@@ -48,3 +51,13 @@ def between(*limits: tuple[str, float | None]) -> str:
 def capital(text: str) -> str:
     """Return a text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
+
+
+def role_link(role: str, up: str = "") -> str:
+    """Return a link to a role on the page of roles."""
+    return f"[`{role}`]({up}roles.md#{role})"
+
+
+def policies(crossed: Iterable[Any]) -> str:
+    """Return the names of the policies crossed."""
+    return " × ".join(str(policy.text) for policy in crossed)

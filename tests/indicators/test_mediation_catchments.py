@@ -6,7 +6,8 @@ import pytest
 from shapely import LineString, Point, box
 
 from territoire_sig.indicators import declared
-from territoire_sig.indicators.mediation_catchments import ZONES, floating_catchment
+from territoire_sig.indicators.floating_catchment import floating_catchment
+from territoire_sig.indicators.mediation_catchments import ZONES
 
 CRS = "EPSG:2154"
 UNITS = gpd.GeoDataFrame(geometry=[box(0, 0, 2000, 200), box(2000, 0, 4000, 200)], index=["A", "B"], crs=CRS)

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from .checks import Geometries
-from .columns import Integers, sum_by
+from .grouped import Integers, sum_by
 from .pairs import common_areas, near, take_in_turn
 from .repair import of_dimension
 from .subdivision import Parts, split, union_by

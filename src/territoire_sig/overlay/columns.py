@@ -18,62 +18,27 @@ the caller measures it by the exact overlay (:mod:`territoire_sig.overlay.pairs`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .threads import THREADS, one_ahead
+from .edges import EPSILON, Edges, edges_of, edges_of_rings, rings_of, run_boxes
+from .grouped import Floats, Geometries, Integers, by_feature, spread, sum_by, within_each
+from .threads import one_ahead
 
-__all__ = [
-    "Edges",
-    "Frames",
-    "Shared",
-    "by_feature",
-    "edges_of",
-    "frames_of",
-    "run_boxes",
-    "shared_areas",
-    "spread",
-    "sum_by",
-    "within_each",
-]
+__all__ = ["DOUBT", "MARGIN", "Shared", "shared_areas"]
 
-Geometries = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.intp]
 Sums = tuple[Integers, Floats, Floats, Floats]
 
-RUN = 16  # edges that are looked up together
 BLOCK = 60_000  # edges that a thread takes at once
 FRAMED = 400_000  # vertices of zones that are put in frames at once
-PREPARED = 200_000  # vertices of features that a thread prepares at once
 BATCH = 1_500  # pairs (run, zone) measured at once: their arrays stay in the processor's cache
 PER_COLUMN = 3  # edges of a zone a column
 MARGIN = 0.01234567891  # a frame is larger than its zone, by what no coordinate is likely to meet
-EPSILON = float(np.finfo(float).eps)
 DOUBT = 1e-10
 TINY = 1e-300
-
-
-@dataclass(frozen=True)
-class Edges:
-    """Edges of polygons, from left (`x1`, `y1`) to right (`x2`, `y2`), in the order of their rings.
-
-    `side` is 1 where the polygon lies under the edge, -1 where it lies over; `owner` is the polygon's position;
-    `run` is where each run of at most 16 edges of one ring begins, and at last the number of edges.
-    """
-
-    x1: Floats
-    y1: Floats
-    x2: Floats
-    y2: Floats
-    side: Floats
-    owner: Integers
-    run: Integers
 
 
 @dataclass(frozen=True)
@@ -127,75 +92,6 @@ class _Met:
     x2: Floats
     y2: Floats
     side: Floats
-
-
-def spread(count: Integers) -> tuple[Integers, Integers]:
-    """Return the positions, each repeated `count` times, and the rank of each repetition.
-
-    Examples
-    --------
-    >>> spread(np.array([2, 0, 3]))
-    (array([0, 0, 2, 2, 2]), array([0, 1, 0, 1, 2]))
-    """
-    position = np.repeat(np.arange(len(count)), count)
-    first = np.cumsum(count) - count
-    return position, np.arange(len(position)) - first[position]
-
-
-def sum_by(values: npt.NDArray[Any], group: Integers, size: int) -> Floats:
-    """Return the sum of the `values` of each group from 0 to `size` - 1; 0 where a group has none."""
-    return np.bincount(group, values, size).astype(np.float64, copy=False)
-
-
-def edges_of(values: Geometries) -> Edges:
-    """Return the edges of polygons, and on which side of each its polygon lies."""
-    return _edges(*_rings(values))
-
-
-def _rings(values: Geometries) -> tuple[Geometries, Integers, npt.NDArray[np.bool_]]:
-    """Return the rings of polygons, the position of their polygon, and which are shells."""
-    parts, of_value = shapely.get_parts(values, return_index=True)
-    rings, of_part = shapely.get_rings(parts, return_index=True)
-    return rings, of_value[of_part], np.diff(of_part, prepend=-1) > 0
-
-
-def _edges(rings: Geometries, owner: Integers, shell: npt.NDArray[np.bool_]) -> Edges:
-    """Return the edges of rings."""
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    new = np.flatnonzero(np.diff(ring, prepend=-1))
-    start = np.delete(np.arange(len(points)), np.append(new[1:], len(points)) - 1) if len(points) else new
-    ring = ring[start]
-    (x1, y1), (x2, y2) = points[start].T, points[start + 1].T
-    x0, y0 = points[new][ring].T
-    turn = np.bincount(ring, (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0), len(rings))
-    under = np.where((turn > 0) == shell, -1.0, 1.0)[ring]
-    back = x2 < x1
-    count = np.bincount(ring, minlength=len(rings))
-    of_ring, rank = spread(-(-count // RUN))
-    return Edges(
-        np.minimum(x1, x2),
-        np.where(back, y2, y1),
-        np.maximum(x1, x2),
-        np.where(back, y1, y2),
-        np.where(back, -under, under),
-        owner[ring],
-        np.append((np.cumsum(count) - count)[of_ring] + rank * RUN, len(ring)),
-    )
-
-
-def run_boxes(edges: Edges) -> Geometries:
-    """Return the box of each run of edges."""
-    start = edges.run[:-1]
-    if not len(start):
-        return np.zeros(0, dtype=object)
-    return np.asarray(
-        shapely.box(
-            np.minimum.reduceat(edges.x1, start),
-            np.minimum.reduceat(np.minimum(edges.y1, edges.y2), start),
-            np.maximum.reduceat(edges.x2, start),
-            np.maximum.reduceat(np.maximum(edges.y1, edges.y2), start),
-        )
-    )
 
 
 def frames_of(values: Geometries) -> Frames:
@@ -291,36 +187,11 @@ def _shared(zones: Geometries, some: Integers, cover: Geometries) -> Shared:
     return Shared(some[zone], feature, np.where(whole, frames.area[zone], area), rounding)
 
 
-def by_feature(cover: Geometries, feature: Integers) -> list[tuple[Integers, Integers]]:
-    """Return lots of features used, of not too many vertices to be prepared at once, and where each lot is used."""
-    order = np.argsort(feature, kind="stable")
-    used, first = np.unique(feature[order], return_index=True)
-    lot = np.cumsum(shapely.get_num_coordinates(cover[used])) // PREPARED
-    starts = np.flatnonzero(np.diff(lot, prepend=-1))
-    where = np.split(order, first[starts[1:]])
-    return list(zip(np.split(used, starts[1:]), where, strict=True)) if len(used) else []
-
-
-def within_each(cover: Geometries, feature: Integers, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
-    """Return whether each point is in its feature; no feature is shared by two threads, nor stays prepared."""
-    found = np.zeros(len(feature), dtype=bool)
-
-    def look_up(lot: tuple[Integers, Integers]) -> None:
-        used, where = lot
-        shapely.prepare(cover[used])
-        found[where] = shapely.contains_xy(cover[feature[where]], x[where], y[where])
-        shapely.destroy_prepared(cover[used])
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(look_up, by_feature(cover, feature)))
-    return found
-
-
 def _swept(frames: Frames, cover: Geometries, tree: shapely.STRtree, key: Integers) -> tuple[Floats, Floats]:
     """Return for each pair the area that the cover's edges delimit in the frame, and the bound of its rounding."""
 
     def measure(rings: Geometries, owner: Integers, shell: npt.NDArray[np.bool_]) -> list[Sums]:
-        return list(_measured(frames, _edges(rings, owner, shell), tree, key, len(cover)))
+        return list(_measured(frames, edges_of_rings(rings, owner, shell), tree, key, len(cover)))
 
     area, rounding, ill = (np.zeros(len(key)) for _ in range(3))
     for lot in one_ahead(measure, _blocks(cover, shapely.box(*shapely.total_bounds(tree.geometries)))):
@@ -333,7 +204,7 @@ def _swept(frames: Frames, cover: Geometries, tree: shapely.STRtree, key: Intege
 def _blocks(cover: Geometries, place: shapely.Geometry) -> Iterator[tuple[Geometries, Integers, npt.NDArray[np.bool_]]]:
     """Yield the rings of polygons that meet a place, some at a time: the rings, their polygon, which are shells."""
     for used, _ in by_feature(cover, shapely.STRtree(cover).query(place)):
-        rings, owner, shell = _rings(cover[used])
+        rings, owner, shell = rings_of(cover[used])
         near = np.sort(shapely.STRtree(rings).query(place))
         block = np.cumsum(shapely.get_num_coordinates(rings[near])) // BLOCK
         for some in np.split(near, np.flatnonzero(np.diff(block)) + 1):

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from .columns import EPSILON, Edges, Floats, Geometries, Integers, edges_of, run_boxes, spread, sum_by, within_each
+from .edges import EPSILON, Edges, edges_of, run_boxes
+from .grouped import Floats, Geometries, Integers, spread, sum_by, within_each
 from .slabs import Cells, Field, Jumps, Lines, grouped, joined, running, summed
 from .subdivision import Parts
 from .threads import THREADS

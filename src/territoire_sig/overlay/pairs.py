@@ -12,7 +12,8 @@ import numpy.typing as npt
 import shapely
 
 from .checks import Geometries, Origin
-from .columns import DOUBT, by_feature, shared_areas, sum_by
+from .columns import DOUBT, shared_areas
+from .grouped import by_feature, sum_by
 from .repair import of_dimension
 from .subdivision import Cover, Integers, Parts, union_by
 from .threads import in_two

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .columns import EPSILON, Floats, Integers, spread, sum_by
+from .edges import EPSILON
+from .grouped import Floats, Integers, spread, sum_by
 
 __all__ = ["Cells", "Field", "Jumps", "Lines", "grouped", "joined", "running", "summed"]
 
