@@ -17,15 +17,14 @@ the caller measures it by the exact overlay (:mod:`territoire_sig.overlay.pairs`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-from .edges import EPSILON, Edges, edges_of, edges_of_rings, rings_of, run_boxes
-from .grouped import Floats, Geometries, Integers, by_feature, spread, sum_by, within_each
+from .edges import EPSILON, Edges, Outline, edges_of, outline_of, run_boxes
+from .grouped import Floats, Geometries, Integers, spread, sum_by, within_each
 from .threads import one_ahead
 
 __all__ = ["DOUBT", "MARGIN", "Shared", "shared_areas"]
@@ -33,6 +32,7 @@ __all__ = ["DOUBT", "MARGIN", "Shared", "shared_areas"]
 Sums = tuple[Integers, Floats, Floats, Floats]
 
 BLOCK = 60_000  # edges that a thread takes at once
+PIECE = 4_000  # edges of a ring that are near a lot of zones or not
 FRAMED = 400_000  # vertices of zones that are put in frames at once
 BATCH = 1_500  # pairs (run, zone) measured at once: their arrays stay in the processor's cache
 PER_COLUMN = 3  # edges of a zone a column
@@ -92,6 +92,29 @@ class _Met:
     x2: Floats
     y2: Floats
     side: Floats
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Pairs (zone, feature): the area that edges delimit in the frame, and a bound of its rounding.
+
+    `x`, `y`: the upper right corner of the frame, which tells the rest; `whole`: the area of the zone.
+    """
+
+    zone: Integers
+    feature: Integers
+    area: Floats
+    rounding: Floats
+    x: Floats
+    y: Floats
+    whole: Floats
+
+    @classmethod
+    def joined(cls, lots: Sequence[_Told]) -> _Told:
+        """Return the pairs of all the lots."""
+        none, nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
+        every = [cls(none, none, *[nothing] * 5), *lots]
+        return cls(*(np.concatenate([getattr(lot, item.name) for lot in every]) for item in fields(cls)))
 
 
 def frames_of(values: Geometries) -> Frames:
@@ -161,54 +184,40 @@ def shared_areas(zones: Geometries, cover: Geometries) -> Shared:
     So many zones at a time, from left to right, to spare memory. The polygons of the cover are prepared: they must
     belong to the caller alone.
     """
+    outline = outline_of(cover, PIECE)
+    pieces = shapely.STRtree(outline.boxes())
     order = np.argsort(np.nan_to_num(shapely.bounds(zones))[:, 0], kind="stable")
     lot = np.cumsum(shapely.get_num_coordinates(zones[order])) // FRAMED
     lots = np.split(order, np.flatnonzero(np.diff(lot)) + 1) if len(cover) else []
-    found = [_shared(zones, np.sort(some), cover) for some in lots if len(some)]
-    none = np.zeros(0, dtype=np.intp)
-    zone, feature = (np.concatenate([none, *(getattr(one, name) for one in found)]) for name in ("zone", "feature"))
-    area, rounding = (np.concatenate([none, *(getattr(one, name) for one in found)]) for name in ("area", "rounding"))
-    sort = np.lexsort([feature, zone])
-    return Shared(zone[sort], feature[sort], area[sort], rounding[sort])
+    told = _Told.joined([_swept(zones, np.sort(some), cover, outline, pieces) for some in lots if len(some)])
+    area = told.area + np.where(within_each(cover, told.feature, told.x, told.y), told.whole, 0.0)
+    rounding = np.where((area < -told.rounding) | (area > told.whole + told.rounding), np.inf, told.rounding)
+    area = np.where(np.isfinite(rounding) & (np.abs(area - told.whole) <= rounding), told.whole, area)
+    sort = np.lexsort([told.feature, told.zone])
+    return Shared(told.zone[sort], told.feature[sort], area[sort], rounding[sort])
 
 
-def _shared(zones: Geometries, some: Integers, cover: Geometries) -> Shared:
-    """Measure what some of the zones share with polygons of a cover."""
+def _swept(zones: Geometries, some: Integers, cover: Geometries, outline: Outline, pieces: shapely.STRtree) -> _Told:
+    """Measure what the edges of a cover delimit in the frames of some of the zones."""
     frames = frames_of(zones[some])
     right, top = frames.left + frames.width, frames.bottom + frames.height
     tree = shapely.STRtree(shapely.box(frames.left, frames.bottom, right, top))
     feature, zone = tree.query(cover)
-    order = np.argsort(zone * len(cover) + feature)
-    zone, feature = zone[order], feature[order]
-    area, rounding = _swept(frames, cover, tree, zone * len(cover) + feature)
-    area += np.where(within_each(cover, feature, right[zone], top[zone]), frames.area[zone], 0.0)
-    rounding[(area < -rounding) | (area > frames.area[zone] + rounding)] = np.inf
-    whole = np.isfinite(rounding) & (np.abs(area - frames.area[zone]) <= rounding)
-    return Shared(some[zone], feature, np.where(whole, frames.area[zone], area), rounding)
+    key = np.sort(zone * len(cover) + feature)
+    zone, feature = key // len(cover), key % len(cover)
 
-
-def _swept(frames: Frames, cover: Geometries, tree: shapely.STRtree, key: Integers) -> tuple[Floats, Floats]:
-    """Return for each pair the area that the cover's edges delimit in the frame, and the bound of its rounding."""
-
-    def measure(rings: Geometries, owner: Integers, shell: npt.NDArray[np.bool_]) -> list[Sums]:
-        return list(_measured(frames, edges_of_rings(rings, owner, shell), tree, key, len(cover)))
+    def measure(near: Integers) -> list[Sums]:
+        return list(_measured(frames, outline.edges(near), tree, key, len(cover)))
 
     area, rounding, ill = (np.zeros(len(key)) for _ in range(3))
-    for lot in one_ahead(measure, _blocks(cover, shapely.box(*shapely.total_bounds(tree.geometries)))):
-        for pair, *sums in lot:
+    near = np.sort(pieces.query(shapely.box(*shapely.total_bounds(tree.geometries))))
+    blocks = np.split(near, np.flatnonzero(np.diff(np.cumsum(outline.count[near]) // BLOCK)) + 1)
+    for block in one_ahead(measure, ((some,) for some in blocks)):
+        for pair, *sums in block:
             for total, values in zip((area, rounding, ill), sums, strict=True):
                 total[pair] += values
-    return area, np.where(ill > 0, np.inf, rounding)
-
-
-def _blocks(cover: Geometries, place: shapely.Geometry) -> Iterator[tuple[Geometries, Integers, npt.NDArray[np.bool_]]]:
-    """Yield the rings of polygons that meet a place, some at a time: the rings, their polygon, which are shells."""
-    for used, _ in by_feature(cover, shapely.STRtree(cover).query(place)):
-        rings, owner, shell = rings_of(cover[used])
-        near = np.sort(shapely.STRtree(rings).query(place))
-        block = np.cumsum(shapely.get_num_coordinates(rings[near])) // BLOCK
-        for some in np.split(near, np.flatnonzero(np.diff(block)) + 1):
-            yield rings[some], used[owner[some]], shell[some]
+    rounding[ill > 0] = np.inf
+    return _Told(some[zone], feature, area, rounding, right[zone], top[zone], frames.area[zone])
 
 
 def _measured(frames: Frames, edges: Edges, tree: shapely.STRtree, key: Integers, size: int) -> Iterator[Sums]:
