@@ -6,6 +6,7 @@ From the package index, through QGIS's proxy, or from a folder of wheels where t
 import re
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from qgis.PyQt.QtCore import QProcess
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .engine import LOG, EngineCancelled, ask, clean_environment
-from .engine_place import UNDER_WAY, EngineError, interpreter_of, managed_home
+from .engine_place import UNDER_WAY, EngineError, interpreter_of, is_whole, managed_home, unwritable
 from .words import translate
 
 #: Wheels that the plugin's package may bring: the library itself, which is pure Python.
@@ -39,6 +40,11 @@ class Plan:
         """Where the environment will stand."""
         return managed_home() / f"venv-{self.version}"
 
+    @property
+    def former(self):
+        """Where the engine of this version waits, and still serves, while another is made in its place."""
+        return self.folder.with_name(self.folder.name + ".ancien")
+
 
 def base_pythons():
     """Return the interpreters of this machine from which an environment may be made; none is started."""
@@ -56,31 +62,55 @@ def base_pythons():
 
 
 def make_engine(plan, feedback):
-    """Make the environment of `plan` and return what its engine says of itself; a failed one is taken away.
+    """Make the environment of `plan` and return what its engine says of itself.
+
+    One that fails is taken away, and the engine that was there before is put back.
 
     Raises EngineError with what is wrong and the mend; EngineCancelled when the user cancels.
     """
     _check_base(plan.base)
-    folder, python = plan.folder, str(interpreter_of(plan.folder))
     try:
-        shutil.rmtree(str(folder), ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / UNDER_WAY).touch()
-        feedback.setProgressText(translate("TerritoireSig", "making the environment"))
-        _run(plan.base, ["-I", "-m", "venv", str(folder)], feedback, (2, 15))
-        feedback.setProgressText(translate("TerritoireSig", "installing the library"))
-        _run(python, ["-I", "-m", "pip", *pip_arguments(plan)], feedback, (15, 90))
-        feedback.setProgressText(translate("TerritoireSig", "testing the engine"))
-        versions = ask("handshake", feedback, python=python).result
-        (folder / UNDER_WAY).unlink()
+        _set_aside(plan)
+        versions = _filled(plan, feedback)
     except OSError as error:
-        shutil.rmtree(str(folder), ignore_errors=True)
-        raise EngineError(_unwritable(folder, error)) from error
-    except EngineError:
-        shutil.rmtree(str(folder), ignore_errors=True)
-        raise
+        raise EngineError(unwritable(plan.folder, error)) from error
+    finally:
+        _settle(plan)
     feedback.setProgress(100)
     return versions
+
+
+def _set_aside(plan):
+    """Leave the folder of `plan` free, the engine in it moved."""
+    if is_whole(plan.folder):
+        shutil.rmtree(str(plan.former), ignore_errors=True)
+        plan.folder.rename(plan.former)
+    shutil.rmtree(str(plan.folder), ignore_errors=True)
+
+
+def _filled(plan, feedback):
+    """Make the environment and install the library; it is no engine before it has answered."""
+    folder, python = plan.folder, str(interpreter_of(plan.folder))
+    folder.mkdir(parents=True)
+    (folder / UNDER_WAY).touch()
+    feedback.setProgressText(translate("TerritoireSig", "making the environment"))
+    _run(plan.base, ["-I", "-m", "venv", str(folder)], feedback, (2, 15))
+    feedback.setProgressText(translate("TerritoireSig", "installing the library"))
+    _run(python, ["-I", "-m", "pip", *pip_arguments(plan)], feedback, (15, 90))
+    feedback.setProgressText(translate("TerritoireSig", "testing the engine"))
+    versions = ask("handshake", feedback, python=python).result
+    (folder / UNDER_WAY).unlink()
+    return versions
+
+
+def _settle(plan):
+    """Keep one of both: the engine just made where it is whole, else the former one, put back."""
+    if is_whole(plan.folder):
+        shutil.rmtree(str(plan.former), ignore_errors=True)
+        return
+    shutil.rmtree(str(plan.folder), ignore_errors=True)
+    with suppress(OSError):  # a file still held: the former one serves from where it waits
+        plan.former.rename(plan.folder)
 
 
 def pip_arguments(plan):
@@ -191,9 +221,3 @@ def _failed(lines):
         "Mend: check the network and QGIS's proxy (Settings › Options › Network), or give a complete folder of wheels "
         "(.whl). All that pip said is in the log “{log}”.",
     ).format(why=errors[-1] if errors else "-", log=LOG)
-
-
-def _unwritable(folder, error):
-    return translate(
-        "TerritoireSig", "Cannot write into {folder}: {why}\nMend: free some room, or make this folder writable."
-    ).format(folder=folder, why=error.strerror or error)

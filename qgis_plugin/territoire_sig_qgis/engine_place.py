@@ -54,6 +54,15 @@ def find_engine():
     )
 
 
+def unwritable(folder, error):
+    """Return what to say of a folder that cannot be written."""
+    return translate(
+        "TerritoireSig",
+        "Cannot write into {folder}: {why}\nMend: free some room, make this folder writable, or let the run "
+        "under way end.",
+    ).format(folder=folder, why=error.strerror or error)
+
+
 def managed_home():
     """Return the folder of the profile where the environments made by the plugin stand."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "python" / "territoire_sig"
@@ -62,6 +71,11 @@ def managed_home():
 def interpreter_of(environment):
     """Return the path of the interpreter of a virtual environment, whether it is there or not."""
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def is_whole(environment):
+    """Tell whether an environment has an interpreter, and is not being made."""
+    return interpreter_of(environment).is_file() and not (environment / UNDER_WAY).exists()
 
 
 def _candidates():
@@ -73,8 +87,7 @@ def _candidates():
 
 def _managed():
     """Return the interpreter of the newest whole ``venv-<version>`` in the profile, empty where there is none."""
-    whole = [folder for folder in managed_home().glob("venv-*") if not (folder / UNDER_WAY).exists()]
-    found = [interpreter_of(folder) for folder in whole if interpreter_of(folder).is_file()]
+    found = [interpreter_of(folder) for folder in managed_home().glob("venv-*") if is_whole(folder)]
     return str(max(found, key=lambda path: path.lstat().st_mtime)) if found else ""
 
 
