@@ -327,6 +327,8 @@ def test_windows_speak_french_where_qgis_does(french, window, qgis_new_project):
     try:
         assert plugin.dock.windowTitle() == "Cohérence"
         assert plugin.actions["demo"].text() == "Ouvrir le projet de démonstration"
+        assert QgsExpression("ts_part_libelle(0.42)").evaluate() == "42\u202f%"
+        assert QgsExpression("ts_politique_libelle('numerique')").evaluate() == "Numérique"
         assert plugin.dock.territory.ready.summary.text().startswith("À jouer")
     finally:
         plugin.unload()

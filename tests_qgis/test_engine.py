@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from asked import BY_ID, ZONING, Listener, parameters, run
-from qgis.core import QgsSettings, QgsVectorLayer
+from qgis.core import QgsProcessingException, QgsSettings, QgsVectorLayer
 from territoire_sig_qgis import engine, engine_place
 from territoire_sig_qgis.engine import EngineCancelled, EngineError, ask, find_engine
 
@@ -148,6 +148,14 @@ def test_cancelling_a_real_run_gives_nothing_and_leaves_no_orphan(provider, laye
     assert "INDICATEURS" not in results
     ((pid, seconds),) = ended
     assert pid and seconds < 0.5 and not alive(pid)
+
+
+def test_the_engine_speaks_the_language_of_qgis(provider, french, tmp_path):
+    listener = Listener()
+    with pytest.raises(QgsProcessingException, match=r"«danse»\nRemède"):
+        run("diagnostic", {"TERRITOIRE": str(SAMPLE), "SEULEMENT": "danse", "DOSSIER": str(tmp_path / "s")}, listener)
+    run("moteur", {}, listener)
+    assert any(info.startswith("Bibliothèque territoire_sig : ") for info in listener.infos)
 
 
 def test_the_worker_ends_when_qgis_is_killed(provider, tmp_path):

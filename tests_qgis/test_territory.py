@@ -76,12 +76,40 @@ def test_an_output_that_is_a_file_is_refused_and_left(provider, tmp_path):
 
 def test_moteur_gives_versions_and_refreshes_the_declarations(provider, tmp_path, monkeypatch):
     monkeypatch.setattr(catalogue, "cached_path", lambda: tmp_path / "p" / "declarations.json")
-    results = run("moteur", {})
+    listener = Listener()
+    results = run("moteur", {}, listener)
+    told = {item.name(): item.description() for item in provider.algorithm("moteur").outputDefinitions()}
+    assert told["BIBLIOTHEQUE"] == "Library territoire_sig" and told["CHEMIN"].startswith("Path of")
+    assert f"Library territoire_sig: {results['BIBLIOTHEQUE']}" in listener.infos
     assert all(results[name][0].isdigit() for name in ("BIBLIOTHEQUE", "PYTHON", "GDAL", "PROJ", "GEOS"))
     assert catalogue.load_catalogue(PROTOCOL) == DECLARED
     assert results["NB_ANALYSES"] == len(DECLARED["analyses"])
     (tmp_path / "p" / "declarations.json").write_text("{abîmé", encoding="utf-8")
     assert catalogue.load_catalogue(PROTOCOL) == DECLARED
+
+
+def test_declarations_of_a_library_older_than_the_plugin_are_left(provider, tmp_path, monkeypatch):
+    path = tmp_path / "declarations.json"
+    monkeypatch.setattr(catalogue, "cached_path", lambda: path)
+    version = catalogue.plugin_version()
+    for library, taken in (
+        ("0.0.9", False),
+        (version, True),
+        (version + ".post1", True),
+        ("10.0", True),
+        (None, False),
+    ):
+        kept = dict(DECLARED, library=library, policies={})
+        path.write_text(json.dumps(kept), encoding="utf-8")
+        assert (catalogue.load_catalogue(PROTOCOL) == kept) == taken, library
+        assert (catalogue.load_catalogue(PROTOCOL) == DECLARED) != taken, library
+
+
+def test_declarations_that_cannot_be_kept_are_told(provider, tmp_path, monkeypatch):
+    (tmp_path / "p").write_text("un fichier")
+    monkeypatch.setattr(catalogue, "cached_path", lambda: tmp_path / "p" / "declarations.json")
+    with pytest.raises(QgsProcessingException, match=r"Cannot write into .*\nMend"):
+        run("moteur", {})
 
 
 def test_loaded_layers_are_styled_named_and_documented(

@@ -1,9 +1,14 @@
-"""Which analyses there are: the declarations shipped with the plugin, or fresher ones from the engine."""
+"""Which analyses there are: the declarations shipped with the plugin, or those of an engine as recent."""
 
 import json
+import re
+from functools import lru_cache
 from pathlib import Path
 
 from qgis.core import QgsApplication
+
+from .engine import PROTOCOL, ask
+from .engine_place import EngineError, unwritable
 
 SHIPPED = Path(__file__).parent / "declarations.json"
 
@@ -14,22 +19,56 @@ def cached_path():
 
 
 def load_catalogue(protocol):
-    """Return the declarations: those fetched from an engine that speaks `protocol`, else the shipped ones."""
+    """Return the declarations: those of an engine that speaks `protocol`, unless the shipped ones are newer."""
     fetched = _read(cached_path())
-    if fetched is not None and fetched.get("protocol") == protocol:
+    if fetched is not None and fetched.get("protocol") == protocol and not _outdated(fetched):
         return fetched
     return _read(SHIPPED)
 
 
-def save_catalogue(content):
-    """Keep the declarations that the engine gave; return whether they differ from those in force."""
+@lru_cache(maxsize=1)
+def current_catalogue():
+    """Return the declarations in force, read once and again after each :func:`fetch_catalogue`."""
+    return load_catalogue(PROTOCOL)
+
+
+def fetch_catalogue(feedback=None, python=""):
+    """Have the engine give its declarations, and keep them; return them, and whether those in force change.
+
+    The engine is the one found, or the one behind the interpreter `python`.
+    """
+    answer = ask("declarations", feedback, python=python).result
+    declared = {key: value for key, value in answer.items() if key != "event"}
+    before = load_catalogue(PROTOCOL)
+    _keep(declared)
+    current_catalogue.cache_clear()
+    return declared, load_catalogue(PROTOCOL) != before
+
+
+def plugin_version():
+    """Return the version of the plugin, which is that of the library it speaks with."""
+    text = (Path(__file__).parent / "metadata.txt").read_text(encoding="utf-8")
+    return next(line.partition("=")[2].strip() for line in text.splitlines() if line.startswith("version="))
+
+
+def _keep(content):
     path = cached_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    changed = _read(path) != content if path.is_file() else _read(SHIPPED) != content
     draft = path.with_name(path.name + ".partiel")
-    draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    draft.replace(path)
-    return changed
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise EngineError(unwritable(path.parent, error)) from error
+
+
+def _outdated(content):
+    """Tell whether declarations come from a library older than this plugin."""
+    return _numbers(str(content.get("library", ""))) < _numbers(plugin_version())
+
+
+def _numbers(version):
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _read(path):
@@ -40,9 +79,3 @@ def _read(path):
         return None
     whole = isinstance(content, dict) and {"analyses", "rules", "policies", "roles"} <= set(content)
     return content if whole else None
-
-
-def plugin_version():
-    """Return the version of the plugin, which is that of the library it speaks with."""
-    text = (Path(__file__).parent / "metadata.txt").read_text(encoding="utf-8")
-    return next(line.partition("=")[2].strip() for line in text.splitlines() if line.startswith("version="))

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QIODevice, QProcess, QProcessEnvironment
 
+from . import words
 from .engine_place import Engine, EngineError, find_engine
-from .words import language, translate
+from .words import translate
 
 PROTOCOL = 1
 LOG = "Territoire SIG"
@@ -79,7 +80,7 @@ def ask(operation, feedback=None, python="", **request):
                 "The engine does not start ({python}): {why}.\nMend: check that this is the path of a Python.",
             ).format(python=engine.python, why=process.errorString())
         )
-    content = {"protocol": PROTOCOL, "op": operation, "lang": language(), "watch": True, **request}
+    content = {"protocol": PROTOCOL, "op": operation, "lang": words.language(), "watch": True, **request}
     process.write(json.dumps(content, ensure_ascii=False).encode("utf-8") + b"\n")
     try:
         return _listen(process, engine, feedback)

@@ -1,22 +1,15 @@
 """Functions of expressions, for labels and forms: the words of a diagnosis, in the language of QGIS."""
 
-from functools import lru_cache
-
 from qgis.core import NULL, QgsExpression, QgsExpressionFunction
 
-from .catalogue import load_catalogue
+from . import words
+from .catalogue import current_catalogue
 from .coherence.decisions import decision_label
-from .engine import PROTOCOL
-from .words import language, told, translate
+from .words import told, translate
 
 GROUP = "Territoire SIG"
 #: QGIS takes the functions over without keeping a Python reference.
 _registered = []
-
-
-@lru_cache(maxsize=1)
-def _catalogue():
-    return load_catalogue(PROTOCOL)
 
 
 def severity_label(value):
@@ -43,20 +36,20 @@ def score_label(value):
 
 def policy_label(value):
     """Return the name of a policy."""
-    text = _catalogue()["policies"].get(str(value))
+    text = current_catalogue()["policies"].get(str(value))
     return told(text) if text else None
 
 
 def role_label(value):
     """Return what a role is."""
-    role = _catalogue()["roles"].get(str(value))
+    role = current_catalogue()["roles"].get(str(value))
     return told(role["text"]) if role else None
 
 
 def share_label(value):
     """Return a share from 0 to 1 as a percentage."""
     text = f"{100 * float(value):.0f} %"
-    return text.replace(" ", "\u202f") if language() == "fr" else text.replace(" ", "")
+    return text.replace(" ", "\u202f") if words.language() == "fr" else text.replace(" ", "")
 
 
 class LabelFunction(QgsExpressionFunction):
@@ -97,7 +90,6 @@ def functions():
 
 def register_functions():
     """Offer the functions to expressions."""
-    _catalogue.cache_clear()
     for function in functions():
         if QgsExpression.registerFunction(function):
             _registered.append(function)

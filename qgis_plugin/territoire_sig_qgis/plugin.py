@@ -4,7 +4,10 @@ Nothing of a window is loaded before it is asked for, so that QGIS starts as fas
 """
 
 from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QTimer
 
+from .catalogue import load_catalogue
+from .engine import PROTOCOL
 from .expressions import register_functions, unregister_functions
 from .provider import TerritoireProvider
 from .words import install_translator, remove_translator
@@ -24,6 +27,7 @@ class TerritoirePlugin:
         self.actions = {}
         self.dock = None
         self.engine_dialog = None
+        self.work = None
         self.options = None
 
     def initProcessing(self):  # noqa: N802
@@ -37,11 +41,14 @@ class TerritoirePlugin:
         from .desk.options import EngineOptionsFactory
 
         self.initProcessing()
+        self.provider.algorithmsLoaded.connect(self.renew_dock)
         register_functions()
         add_menu(self)
-        self.options = EngineOptionsFactory()
+        self.options = EngineOptionsFactory(self.engine_work)
         self.iface.registerOptionsWidgetFactory(self.options)
         self.iface.initializationCompleted.connect(self.welcome)
+        if self.iface.mainWindow().isVisible():  # ticked in a QGIS that runs already
+            QTimer.singleShot(0, self.welcome)
 
     def unload(self):
         """Take everything away."""
@@ -51,6 +58,8 @@ class TerritoirePlugin:
             self.iface.initializationCompleted.disconnect(self.welcome)
             self.iface.unregisterOptionsWidgetFactory(self.options)
             self.options = None
+            if self.work is not None:
+                self.work.leave()
             remove_menu(self)
             unregister_functions()
         if self.provider is not None:
@@ -63,7 +72,7 @@ class TerritoirePlugin:
         """Say once, where there is no engine, how to get one."""
         from .engine_place import EngineError, find_engine
 
-        if QgsSettings().value(FIRST_RUN, False, type=bool):
+        if self.provider is None or QgsSettings().value(FIRST_RUN, False, type=bool):
             return
         QgsSettings().setValue(FIRST_RUN, True)
         try:
@@ -74,7 +83,11 @@ class TerritoirePlugin:
             tell_missing_engine(self.iface, str(error), self.open_engine)
 
     def toggle_dock(self, visible=True):
-        """Show or hide the dock, made the first time."""
+        """Show or hide the dock, made the first time, and again once the declarations that it shows have changed."""
+        if visible and self._is_outdated():
+            from .desk.menu import remove_dock
+
+            remove_dock(self)
         if self.dock is None:
             from .desk.dock import CoherenceDock, add_dock
 
@@ -82,13 +95,27 @@ class TerritoirePlugin:
             add_dock(self.iface, self.dock, self.actions["dock"])
         self.dock.setVisible(visible)
 
+    def renew_dock(self):
+        """Have a dock that is shown follow the declarations, once the provider has read them."""
+        if self.dock is not None and not self.dock.isHidden():
+            self.toggle_dock()
+
+    def engine_work(self):
+        """Return what names, tests and makes engines, made the first time; pages come and go."""
+        if self.work is None:
+            from .desk.engine_work import EngineWork
+
+            self.work = EngineWork(self.iface)
+            self.work.changed.connect(self.engine_changed)
+            self.work.declared.connect(self.provider.refreshAlgorithms)
+        return self.work
+
     def open_engine(self):
         """Open the page of the engine."""
         if self.engine_dialog is None:
             from .desk.options import EngineDialog
 
-            self.engine_dialog = EngineDialog(self.iface.mainWindow())
-            self.engine_dialog.page.changed.connect(self.engine_changed)
+            self.engine_dialog = EngineDialog(self.engine_work(), self.iface.mainWindow())
         self.engine_dialog.page.refresh()
         self.engine_dialog.show()
         self.engine_dialog.raise_()
@@ -104,3 +131,8 @@ class TerritoirePlugin:
 
         if open_demo(self.iface):
             self.toggle_dock()
+
+    def _is_outdated(self):
+        """Tell whether the dock shows former declarations, and does no work that would be lost with it."""
+        dock = self.dock
+        return dock is not None and dock.task is None and dock.territory.catalogue != load_catalogue(PROTOCOL)

@@ -1,19 +1,16 @@
 """The Processing provider ``territoire_sig``."""
 
-from pathlib import Path
-
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithm import DeclaredAlgorithm
+from .base import ICON
 from .cartography import AtlasAlgorithm, StyleAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL
 from .preparation import ReaderAlgorithm
 from .reading import ReadingAlgorithm
 from .territory import DiagnosticAlgorithm, EngineTestAlgorithm, VerifyAlgorithm
-
-ICON = str(Path(__file__).parent / "icon.svg")
 
 
 class TerritoireProvider(QgsProcessingProvider):

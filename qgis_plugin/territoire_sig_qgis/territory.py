@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QTimer
 
 from .base import EngineAlgorithm
-from .catalogue import save_catalogue
+from .catalogue import fetch_catalogue
 from .coherence.facts import ANSWER
 from .engine import ask
 from .results import hand_over
@@ -30,6 +30,15 @@ COUNTS = {
     "unanswered_count": ("NB_SANS_REPONSE", QT_TRANSLATE_NOOP("TerritoireSig", "Rules and analyses not answered")),
 }
 FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
+#: What an engine says of itself → output, and its name.
+VERSIONS = {
+    "library": ("BIBLIOTHEQUE", QT_TRANSLATE_NOOP("TerritoireSig", "Library territoire_sig")),
+    "python": ("PYTHON", "Python"),
+    "gdal": ("GDAL", "GDAL"),
+    "proj": ("PROJ", "PROJ"),
+    "geos": ("GEOS", "GEOS"),
+    "executable": ("CHEMIN", QT_TRANSLATE_NOOP("TerritoireSig", "Path of the Python of the engine")),
+}
 
 
 def territory_file(name="TERRITOIRE"):
@@ -195,24 +204,18 @@ class EngineTestAlgorithm(EngineAlgorithm):
 
     def initAlgorithm(self, config=None):  # noqa: N802
         """Add the outputs."""
-        for name in ("BIBLIOTHEQUE", "PYTHON", "GDAL", "PROJ", "GEOS", "CHEMIN"):
-            self.addOutput(QgsProcessingOutputString(name, name.capitalize()))
+        for name, text in VERSIONS.values():
+            self.addOutput(QgsProcessingOutputString(name, translate("TerritoireSig", text)))
         self.addOutput(QgsProcessingOutputNumber("NB_ANALYSES", translate("TerritoireSig", "Number of analyses")))
 
     def work(self, parameters, context, feedback, folder):
         """Ask the engine for its versions and its declarations."""
         versions = ask("handshake", feedback).result
-        declared = {key: value for key, value in ask("declarations", feedback).result.items() if key != "event"}
-        self.changed = save_catalogue(declared)
-        given = {
-            "BIBLIOTHEQUE": versions["library"],
-            "CHEMIN": versions["executable"],
-            "NB_ANALYSES": len(declared["analyses"]),
-            **{name.upper(): versions[name] for name in ("python", "gdal", "proj", "geos")},
-        }
-        for name, value in given.items():
-            feedback.pushInfo(f"{name} : {value}")
-        return given
+        declared, self.changed = fetch_catalogue(feedback)
+        for key, (_, text) in VERSIONS.items():
+            feedback.pushInfo(labelled(translate("TerritoireSig", text), versions[key]))
+        given = {name: versions[key] for key, (name, _) in VERSIONS.items()}
+        return {**given, "NB_ANALYSES": len(declared["analyses"])}
 
     def postProcessAlgorithm(self, context, feedback):  # noqa: N802
         """Have the provider offer what the engine offers, once this algorithm has ended."""

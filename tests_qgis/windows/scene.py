@@ -96,7 +96,7 @@ def scene():
     plugin.open_engine()
     page = plugin.engine_dialog.page
     page.test()
-    wait(20, lambda: page.task is None)
+    wait(20, lambda: page.work.task is None)
     shoot(plugin.engine_dialog, "moteur")
     plugin.engine_dialog.close()
     QTimer.singleShot(1500, options)

@@ -2,8 +2,7 @@
 
 from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -18,11 +17,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..catalogue import plugin_version
-from ..engine import ask
-from ..engine_making import Plan, base_pythons, make_engine
-from ..engine_place import SETTING, EngineError, find_engine, interpreter_of
+from ..engine_making import Plan, base_pythons
+from ..engine_place import SETTING, EngineError, find_engine
 from ..words import translate
-from .task import EngineTask
 
 VERSIONS = (
     ("library", "territoire_sig"),
@@ -34,21 +31,26 @@ VERSIONS = (
 
 
 class EnginePage(QWidget):
-    """Finds, tests, names or makes the engine; used by the dialog and by the options of QGIS."""
+    """Shows the engine and the work done to it; used by the dialog and by the options of QGIS."""
 
-    changed = pyqtSignal()
-
-    def __init__(self, parent=None):
+    def __init__(self, work, parent=None):
         super().__init__(parent)
         self.setObjectName("TerritoireEnginePage")
-        self.task = None
+        self.work = work
         layout = QVBoxLayout(self)
         layout.addWidget(_introduction())
         layout.addWidget(self._serving())
         layout.addWidget(self._naming())
         layout.addWidget(self._making())
         layout.addStretch(1)
+        self._busy(work.task is not None)
         self.refresh()
+        work.busy.connect(self._busy)
+        work.told.connect(self._say)
+        work.progressed.connect(self._progress)
+        work.answered.connect(self._answered)
+        work.failed.connect(self._failed)
+        work.changed.connect(self.refresh)
 
     def refresh(self):
         """Show which engine serves now; nothing is started."""
@@ -61,23 +63,18 @@ class EnginePage(QWidget):
             return
         text = translate("TerritoireSig", "{python}\nFound by: {origin}.")
         self._state("●", text.format(python=engine.python, origin=engine.origin))
-        self.test_button.setEnabled(True)
+        self.test_button.setEnabled(self.work.task is None)
 
     def apply(self):
-        """Keep the interpreter that the user names."""
-        path = self.file.filePath().strip()
-        if path:
-            QgsSettings().setValue(SETTING, path)
-        else:
-            QgsSettings().remove(SETTING)
-        self.refresh()
-        self.changed.emit()
+        """Keep the interpreter that the user names, unless an engine is being made or tested."""
+        if self.work.task is None:
+            self.work.name_engine(self.file.filePath().strip())
 
     def test(self):
         """Start the engine, and show its versions."""
         self.apply()
         if self.test_button.isEnabled():
-            self._start(translate("TerritoireSig", "testing the engine"), _versions, self._tested)
+            self.work.test()
 
     def make(self):
         """Make an environment of its own for the engine."""
@@ -89,17 +86,7 @@ class EnginePage(QWidget):
                 )
             )
             return
-        plan = Plan(self.base.currentText().strip(), plugin_version(), wheels)
-
-        def work(feedback):
-            return plan, make_engine(plan, feedback)
-
-        self._start(translate("TerritoireSig", "making the engine"), work, self._made)
-
-    def stop(self):
-        """Cancel what is under way."""
-        if self.task is not None:
-            self.task.cancel()
+        self.work.make(Plan(self.base.currentText().strip(), plugin_version(), wheels))
 
     def _serving(self):
         box = QGroupBox(translate("TerritoireSig", "Engine in service"))
@@ -145,7 +132,7 @@ class EnginePage(QWidget):
         self.make_button = QPushButton(translate("TerritoireSig", "Make"))
         self.make_button.clicked.connect(self.make)
         self.stop_button = QPushButton(translate("TerritoireSig", "Cancel"))
-        self.stop_button.clicked.connect(self.stop)
+        self.stop_button.clicked.connect(self.work.stop)
         self.stop_button.setVisible(False)
         form.addRow(_left(self.make_button, self.stop_button))
         self.bar = QProgressBar()
@@ -157,25 +144,6 @@ class EnginePage(QWidget):
         form.addRow(self.said)
         return box
 
-    def _start(self, title, work, done):
-        if self.task is not None:
-            return
-        self._busy(True)
-        self.task = EngineTask("Territoire SIG – " + title, work, self._ended(done), self._ended(self._failed))
-        self.task.feedback.told.connect(self._say)
-        self.task.progressChanged.connect(self._progress)
-        self.task.start()
-
-    def _ended(self, then):
-        def called(answer):
-            if sip.isdeleted(self):
-                return
-            self.task = None
-            self._busy(False)
-            then(answer)
-
-        return called
-
     def _busy(self, busy):
         for widget in (self.test_button, self.make_button, self.base, self.file):
             widget.setEnabled(not busy)
@@ -184,23 +152,8 @@ class EnginePage(QWidget):
         self.stop_button.setVisible(busy)
         self.said.setVisible(busy)
 
-    def _tested(self, versions):
+    def _answered(self, versions):
         self.refresh()
-        self._show_versions(versions)
-
-    def _made(self, answer):
-        plan, versions = answer
-        try:
-            serving = find_engine().python
-        except EngineError:
-            serving = ""
-        if serving != versions["executable"] and not _same_folder(serving, plan.folder):
-            QgsSettings().setValue(SETTING, str(interpreter_of(plan.folder)))
-        self.refresh()
-        self._show_versions(versions)
-        self.changed.emit()
-
-    def _show_versions(self, versions):
         self.versions.setText(" · ".join(f"{label} <b>{versions[name]}</b>" for name, label in VERSIONS))
         self.versions.setVisible(True)
         self._state("✓", self.status.text().partition(" ")[2])
@@ -239,11 +192,3 @@ def _left(*widgets):
         row.addWidget(widget)
     row.addStretch(1)
     return row
-
-
-def _same_folder(path, folder):
-    return bool(path) and path.startswith(str(folder))
-
-
-def _versions(feedback):
-    return ask("handshake", feedback).result

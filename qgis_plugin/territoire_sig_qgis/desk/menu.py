@@ -46,16 +46,27 @@ def add_menu(plugin):
 def remove_menu(plugin):
     """Take away the menu, the tool bar, the dock and the window of the engine."""
     plugin.iface.pluginMenu().removeAction(plugin.menu.menuAction())
-    if plugin.dock is not None:
-        plugin.dock.leave()
-        plugin.iface.removeDockWidget(plugin.dock)
-    for widget in (plugin.dock, plugin.engine_dialog, plugin.toolbar, plugin.menu):
+    remove_dock(plugin)
+    for widget in (plugin.engine_dialog, plugin.toolbar, plugin.menu):
         if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            _delete(widget)
     for action in plugin.actions.values():
         action.setParent(None)
         action.deleteLater()
-    plugin.dock = plugin.engine_dialog = plugin.toolbar = plugin.menu = None
+    plugin.engine_dialog = plugin.toolbar = plugin.menu = None
     plugin.actions = {}
+
+
+def remove_dock(plugin):
+    """Take the dock away, if there is one."""
+    if plugin.dock is not None:
+        plugin.dock.leave()
+        plugin.iface.removeDockWidget(plugin.dock)
+        _delete(plugin.dock)
+        plugin.dock = None
+
+
+def _delete(widget):
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
