@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from territoire_sig_qgis.help_picture import RAMP, UNKNOWN
 from territoire_sig_qgis.maps import PAGES, MapError, export_atlas, load_layout, template_path, value_line
 
 from conftest import ROOT
@@ -119,6 +120,8 @@ def test_a_map_of_two_quantities_dresses_the_layer_and_gives_its_legend(units, t
     assert "<svg" in (tmp_path / "l.svg").read_text(encoding="utf-8")
     run("carte", {"UNITES": units, "INDICATEUR": "u_ready_share", "STYLE": str(tmp_path / "s.qml")})
     assert [rule.label() for rule in units.renderer().rootRule().descendants()][1] == "unknown"
+    drawn = [rule.symbol().color().name() for rule in units.renderer().rootRule().descendants()[1:]]
+    assert drawn[1:] == list(reversed(RAMP)) and drawn[0] == UNKNOWN, "the help shows the colours of the style"
 
 
 def test_a_column_without_values_enough_is_told(units, tmp_path):

@@ -1,10 +1,12 @@
 """The provider as the toolbox shows it."""
 
 import re
+from html import escape
 
 from asked import BY_ID, DECLARED
 from qgis.core import QgsApplication
 from territoire_sig_qgis import catalogue
+from territoire_sig_qgis.help_picture import RAMP
 from territoire_sig_qgis.provider import TerritoireProvider
 
 
@@ -41,6 +43,28 @@ def test_numbers_have_the_bounds_and_the_default_of_the_declaration(provider):
             assert (found.minimum(), found.maximum()) == (item["minimum"], item["maximum"])
 
 
+def test_the_help_of_each_algorithm_has_its_picture(provider):
+    roles, signs = DECLARED["roles"], {"polygon": "■", "line": "━", "point": "●", "raster": "▦", "table": "▤"}
+    for algorithm in provider.algorithms():
+        declaration, text = getattr(algorithm, "declaration", None), algorithm.shortHelpString()
+        if declaration is None:
+            asked = [item.description() for item in algorithm.parameterDefinitions() if not item.isDestination()]
+            gives = [item.description() for item in algorithm.outputDefinitions()]
+            assert all(escape(word) in text for word in [*asked, *gives]), algorithm.name()
+            continue
+        given, made = text[text.index("<table") : text.index("</table>")].split("↓")
+        if algorithm.name() in BY_ID:
+            drawn = [need["role"] for need in declaration["inputs"]]
+            assert all(colour in made for _, colour in declaration["map_classes"].values()), algorithm.name()
+            assert not declaration["outputs"] or all(colour in made for colour in RAMP)
+        else:
+            drawn, given = declaration["roles"][:8], made
+        for role in drawn:
+            line = signs.get(roles[role]["geometry"], "◆") + " " + escape(roles[role]["text"]["en"].partition(" (")[0])
+            assert line in given, (algorithm.name(), role)
+            assert DECLARED["policies"][roles[role]["policy"]]["en"] in given
+
+
 def test_texts_are_english_where_qgis_is_not_in_french(provider):
     found = provider.algorithm("school_fibre")
     assert found.displayName() == "Schools and fibre"
@@ -51,6 +75,7 @@ def test_texts_are_french_where_qgis_is(provider, french):
     found = provider.algorithm("school_fibre")
     assert found.displayName() == "Établissements scolaires et fibre"
     assert "Formule" in found.shortHelpString() and found.group() == "2 Croiser les politiques"
+    assert "<b>Éducation</b>" in found.shortHelpString() and "établissements scolaires" in found.shortHelpString()
 
 
 def test_the_plugin_unloads_and_loads_again(provider):

@@ -17,6 +17,7 @@ from .base import EngineAlgorithm
 from .catalogue import load_catalogue
 from .engine import PROTOCOL, ask
 from .files import put_in_place
+from .help_picture import signature_picture
 from .maps import PAGES, MapError, export_atlas, value_line
 from .snapshot import picture_of, write_picture
 from .words import told, translate
@@ -76,13 +77,14 @@ class StyleAlgorithm(_MapAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return translate(
+        text = translate(
             "TerritoireSig",
             "<p>Styles a layer by one indicator (five classes, “unknown” hatched), or by two at once: nine classes of "
             "three by three, cut at the thirds of the known units, blue for the first, orange for the second, dark "
             "when both are high. The colours stay distinct for a colour-blind reader. It gives a style (QML) and, for "
             "two quantities, a legend (SVG) to lay in a layout.</p>",
         )
+        return text + signature_picture(self)
 
     def tags(self):
         """Return words of both languages."""
@@ -124,13 +126,14 @@ class AtlasAlgorithm(_MapAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return translate(
+        text = translate(
             "TerritoireSig",
             "<p>Makes a PDF of one page a unit: the map around it, its outline, the legend, the scale, the north, the "
             "values of the chosen fields and the sources. Without an indicator, the layer keeps the style that it "
             "bears. The page template also serves by hand: <i>Project › New Print Layout</i>, then <i>Add Items from "
             "Template</i>.</p>",
         )
+        return text + signature_picture(self)
 
     def tags(self):
         """Return words of both languages."""

@@ -2,13 +2,15 @@
 
 from html import escape
 
+from .help_picture import analysis_picture
 from .words import told, translate
 
 
 def declared_help(declaration, roles):
-    """Return the help of a declared analysis: what it asks, its formula, how to read it, its limits, its reference."""
+    """Return the help of a declared analysis: what it asks, its picture, formula, reading, limits and reference."""
     parts = [
         "<p><b>{}</b></p>".format(_line(told(declaration["summary"]))),
+        analysis_picture(declaration, roles),
         _section(translate("TerritoireSig", "Formula"), _line(told(declaration["formula"]))),
         _section(translate("TerritoireSig", "Reading"), _line(told(declaration["reading"]))),
         _section(translate("TerritoireSig", "Limits"), _line(told(declaration["limits"]))),
@@ -18,25 +20,14 @@ def declared_help(declaration, roles):
             _list(_layer(need, roles[need["role"]]) for need in declaration["inputs"]),
         ),
         _section(translate("TerritoireSig", "Indicators, by unit"), _list(map(_output, declaration["outputs"]))),
-    ]
-    if declaration["map_classes"]:
-        classes = (
-            f"{_line(told(text))}{translate('TerritoireSig', ': ')}{code}" for code, (text, _) in _classes(declaration)
-        )
-        parts.append(_section(translate("TerritoireSig", "Classes of the map"), _list(classes)))
-    parts.append(
         "<p>{}</p>".format(
             translate(
                 "TerritoireSig",
                 "NULL: unknown value, never zero. “part_connue”: share of the unit that the data reach.",
             )
-        )
-    )
+        ),
+    ]
     return "".join(parts)
-
-
-def _classes(declaration):
-    return declaration["map_classes"].items()
 
 
 def _layer(need, role):

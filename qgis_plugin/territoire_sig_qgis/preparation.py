@@ -19,6 +19,7 @@ from qgis.core import (
 from .base import EngineAlgorithm
 from .engine import ask
 from .files import put_in_place
+from .help_picture import reader_picture
 from .results import hand_over
 from .words import labelled, told, translate
 
@@ -60,7 +61,8 @@ class ReaderAlgorithm(EngineAlgorithm):
             "<li>{}</li>".format(labelled(f"<b>{role}</b>", told(self.roles[role]["text"]))) for role in shown
         )
         more = "<li>…</li>" if len(self.declaration["roles"]) > MOST_ROLES else ""
-        return "{}<h3>{}</h3><ul>{}{}</ul>".format(what, translate("TerritoireSig", "Roles"), lines, more)
+        drawn = reader_picture(self.declaration, self.roles, MOST_ROLES)
+        return "{}{}<h3>{}</h3><ul>{}{}</ul>".format(what, drawn, translate("TerritoireSig", "Roles"), lines, more)
 
     def tags(self):
         """Return words of both languages."""

@@ -1,16 +1,9 @@
 """The algorithm of an analysis that reads the results of others: its layers are those of a territory file."""
 
-from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
-
 from .algorithm import DeclaredAlgorithm
+from .help_picture import reading_words
 from .territory import territory_file
 from .words import translate
-
-#: What an analysis may read of others, in the words of the declarations.
-READINGS = {
-    "indicators": QT_TRANSLATE_NOOP("TerritoireSig", "the indicators by unit of all the other analyses"),
-    "matrix": QT_TRANSLATE_NOOP("TerritoireSig", "the matrix of the policies, made of the findings of all the rules"),
-}
 
 
 class ReadingAlgorithm(DeclaredAlgorithm):
@@ -24,9 +17,8 @@ class ReadingAlgorithm(DeclaredAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the whole help, as HTML."""
-        read = ", ".join(translate("TerritoireSig", READINGS[name]) for name in self.declaration["reads"])
-        text = translate("TerritoireSig", "It reads {}: the whole territory is measured first.").format(read)
-        return f"{super().shortHelpString()}<p>{text}</p>"
+        text = translate("TerritoireSig", "It reads {}: the whole territory is measured first.")
+        return f"{super().shortHelpString()}<p>{text.format(reading_words(self.declaration))}</p>"
 
     def _add_inputs(self):
         # TERRITOIRE is the output of its values.

@@ -20,6 +20,7 @@ from .base import EngineAlgorithm
 from .catalogue import fetch_catalogue
 from .coherence.facts import ANSWER
 from .engine import ask
+from .help_picture import signature_picture
 from .results import hand_over
 from .snapshot import text_fields
 from .words import labelled, told, translate
@@ -29,7 +30,6 @@ COUNTS = {
     "synergy_count": ("NB_SYNERGIES", QT_TRANSLATE_NOOP("TerritoireSig", "Number of synergies")),
     "unanswered_count": ("NB_SANS_REPONSE", QT_TRANSLATE_NOOP("TerritoireSig", "Rules and analyses not answered")),
 }
-FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
 #: What an engine says of itself → output, and its name.
 VERSIONS = {
     "library": ("BIBLIOTHEQUE", QT_TRANSLATE_NOOP("TerritoireSig", "Library territoire_sig")),
@@ -39,6 +39,7 @@ VERSIONS = {
     "geos": ("GEOS", "GEOS"),
     "executable": ("CHEMIN", QT_TRANSLATE_NOOP("TerritoireSig", "Path of the Python of the engine")),
 }
+FAULT_FIELDS = ("fichier", "couche", "colonne", "valeur", "probleme", "remede")
 
 
 def territory_file(name="TERRITOIRE"):
@@ -66,11 +67,12 @@ class VerifyAlgorithm(EngineAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return translate(
+        text = translate(
             "TerritoireSig",
             "<p>Reads a territory file and all its layers, computes nothing, and gives every fault at once: file, "
             "layer, column, value, problem and mend. An empty table means that all is well.</p>",
         )
+        return text + signature_picture(self)
 
     def tags(self):
         """Return words of both languages."""
@@ -123,12 +125,13 @@ class DiagnosticAlgorithm(EngineAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return translate(
+        text = translate(
             "TerritoireSig",
             "<p><b>Is this digital plan coherent with our other policies?</b></p><p>Runs all the analyses and rules "
             "of a territory, and writes to a folder: the findings, the indicators, the matrix of policies, the "
             "register of conflicts, the report, and the styled layers.</p>",
         )
+        return text + signature_picture(self)
 
     def tags(self):
         """Return words of both languages."""
@@ -192,11 +195,12 @@ class EngineTestAlgorithm(EngineAlgorithm):
 
     def shortHelpString(self):  # noqa: N802
         """Return the help."""
-        return translate(
+        text = translate(
             "TerritoireSig",
             "<p>Starts the engine, gives its versions (library, Python, GDAL, PROJ, GEOS), and brings the list of "
             "analyses up to date with it.</p>",
         )
+        return text + signature_picture(self)
 
     def tags(self):
         """Return words of both languages."""

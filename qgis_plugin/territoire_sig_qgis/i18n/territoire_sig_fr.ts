@@ -384,18 +384,10 @@ Found by: {origin}.</source>
 Trouvé par : {origin}.</translation>
     </message>
     <message>
-      <source>testing the engine</source>
-      <translation>essai du moteur</translation>
-    </message>
-    <message>
       <source>No folder of wheels is given.
 Mend: choose the folder that holds the .whl files.</source>
       <translation>Aucun dossier de roues n'est donné.
 Remède : choisissez le dossier qui contient les .whl.</translation>
-    </message>
-    <message>
-      <source>making the engine</source>
-      <translation>fabrication du moteur</translation>
     </message>
     <message>
       <source>Engine in service</source>
@@ -436,6 +428,18 @@ Remède : choisissez le dossier qui contient les .whl.</translation>
     <message>
       <source>The plugin computes nothing: the engine is the territoire_sig library, in a Python of its own, out of QGIS.</source>
       <translation>Le greffon ne calcule rien : le moteur est la bibliothèque territoire_sig, dans un Python à elle, hors de QGIS.</translation>
+    </message>
+    <message>
+      <source>testing the engine</source>
+      <translation>essai du moteur</translation>
+    </message>
+    <message>
+      <source>The engine is ready: territoire_sig {library}, in {executable}.</source>
+      <translation>Le moteur est prêt : territoire_sig {library}, dans {executable}.</translation>
+    </message>
+    <message>
+      <source>making the engine</source>
+      <translation>fabrication du moteur</translation>
     </message>
     <message>
       <source>note of the departments</source>
@@ -778,12 +782,6 @@ Mend: check the network and QGIS's proxy (Settings › Options › Network), or 
 Remède : vérifiez le réseau et le proxy de QGIS (Préférences › Options › Réseau), ou donnez un dossier de roues (.whl) complet. Tout ce qu'a dit pip est dans le journal « {log} ».</translation>
     </message>
     <message>
-      <source>Cannot write into {folder}: {why}
-Mend: free some room, or make this folder writable.</source>
-      <translation>Impossible d'écrire dans {folder} : {why}
-Remède : libérez de la place, ou rendez ce dossier inscriptible.</translation>
-    </message>
-    <message>
       <source>The territoire_sig engine is not found: {origin} names “{path}”, which does not exist.
 Mend: correct or clear it (menu Territoire SIG › Engine).</source>
       <translation>Le moteur territoire_sig est introuvable : {origin} désigne « {path} », qui n'existe pas.
@@ -794,6 +792,12 @@ Remède : corrigez ou effacez ce réglage (menu Territoire SIG › Moteur).</tra
 Mend: open the menu Territoire SIG › Engine, which makes one; or install the library in Python 3.11 or later (pip install territoire-sig), then give the path of that Python in the variable {variable}, or in the setting {setting} of QGIS.</source>
       <translation>Aucun moteur territoire_sig n'a été trouvé.
 Remède : ouvrez le menu Territoire SIG › Moteur, qui en fabrique un ; ou installez la bibliothèque dans un Python 3.11 ou plus récent (pip install territoire-sig), puis donnez le chemin de ce Python dans la variable {variable}, ou dans le réglage {setting} de QGIS.</translation>
+    </message>
+    <message>
+      <source>Cannot write into {folder}: {why}
+Mend: free some room, make this folder writable, or let the run under way end.</source>
+      <translation>Impossible d'écrire dans {folder} : {why}
+Remède : libérez de la place, rendez ce dossier inscriptible, ou laissez finir le calcul en cours.</translation>
     </message>
     <message>
       <source>the setting {}</source>
@@ -904,16 +908,12 @@ Remède : libérez de la place, fermez le programme ou la couche qui tient ce fi
       <translation>Indicateurs, par unité</translation>
     </message>
     <message>
-      <source>: </source>
-      <translation> : </translation>
-    </message>
-    <message>
-      <source>Classes of the map</source>
-      <translation>Classes de la carte</translation>
-    </message>
-    <message>
       <source>NULL: unknown value, never zero. “part_connue”: share of the unit that the data reach.</source>
       <translation>NULL : valeur inconnue, jamais zéro. « part_connue » : part de l'unité que les données atteignent.</translation>
+    </message>
+    <message>
+      <source>: </source>
+      <translation> : </translation>
     </message>
     <message>
       <source> (optional)</source>
@@ -922,6 +922,50 @@ Remède : libérez de la place, fermez le programme ou la couche qui tient ce fi
     <message>
       <source>; required columns: {}</source>
       <translation> ; colonnes obligatoires : {}</translation>
+    </message>
+    <message>
+      <source>the indicators by unit of all the other analyses</source>
+      <translation>les indicateurs par unité de toutes les autres analyses</translation>
+    </message>
+    <message>
+      <source>the matrix of the policies, made of the findings of all the rules</source>
+      <translation>la matrice des politiques, faite des constats de toutes les règles</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Fichier</translation>
+    </message>
+    <message>
+      <source>Inputs</source>
+      <translation>Entrées</translation>
+    </message>
+    <message>
+      <source>Outputs</source>
+      <translation>Sorties</translation>
+    </message>
+    <message>
+      <source>Territory file (territoire.toml)</source>
+      <translation>Fichier de territoire (territoire.toml)</translation>
+    </message>
+    <message>
+      <source>Map</source>
+      <translation>Carte</translation>
+    </message>
+    <message>
+      <source>Tables</source>
+      <translation>Tables</translation>
+    </message>
+    <message>
+      <source> (and {} more)</source>
+      <translation> (et {} de plus)</translation>
+    </message>
+    <message>
+      <source>low</source>
+      <translation>faible</translation>
+    </message>
+    <message>
+      <source>high</source>
+      <translation>fort</translation>
     </message>
     <message>
       <source>Unknown page: {page}. Pages: {pages}.</source>
@@ -1032,14 +1076,6 @@ Remède : choisissez celui du nom.</translation>
       <translation>Colonne du fichier</translation>
     </message>
     <message>
-      <source>the indicators by unit of all the other analyses</source>
-      <translation>les indicateurs par unité de toutes les autres analyses</translation>
-    </message>
-    <message>
-      <source>the matrix of the policies, made of the findings of all the rules</source>
-      <translation>la matrice des politiques, faite des constats de toutes les règles</translation>
-    </message>
-    <message>
       <source>It reads {}: the whole territory is measured first.</source>
       <translation>Elle lit {} : tout le territoire est d'abord mesuré.</translation>
     </message>
@@ -1078,8 +1114,12 @@ Remède : complétez-la, ou choisissez-en une autre.</translation>
       <translation>Règles et analyses sans réponse</translation>
     </message>
     <message>
-      <source>Territory file (territoire.toml)</source>
-      <translation>Fichier de territoire (territoire.toml)</translation>
+      <source>Library territoire_sig</source>
+      <translation>Bibliothèque territoire_sig</translation>
+    </message>
+    <message>
+      <source>Path of the Python of the engine</source>
+      <translation>Chemin du Python du moteur</translation>
     </message>
     <message>
       <source>Check a territory</source>
