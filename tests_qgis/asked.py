@@ -5,7 +5,13 @@ import re
 import time
 
 import processing
-from qgis.core import NULL, QgsProcessingFeedback
+from qgis.core import (
+    NULL,
+    QgsProcessingFeedback,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 
 from conftest import ROOT
@@ -55,6 +61,23 @@ def inputs(declaration, files, source):
 def run(name, given, listener=None):
     """Run an algorithm of the provider."""
     return processing.run("territoire_sig:" + name, given, feedback=listener or Listener())
+
+
+def step(name, given, *kept):
+    """Return the step of a model that runs an algorithm; the outputs kept bear in the model the name «step:output»."""
+    child = QgsProcessingModelChildAlgorithm("territoire_sig:" + name)
+    child.setChildId(name)
+    for parameter, value in given.items():
+        if not isinstance(value, QgsProcessingModelChildParameterSource):
+            value = QgsProcessingModelChildParameterSource.fromStaticValue(value)
+        child.addParameterSources(parameter, [value])
+    outputs = {}
+    for output in kept:
+        outputs[output] = QgsProcessingModelOutput(output)
+        outputs[output].setChildId(name)
+        outputs[output].setChildOutputName(output)
+    child.setModelOutputs(outputs)
+    return child
 
 
 def rows(layer):

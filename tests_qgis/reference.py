@@ -42,10 +42,15 @@ def main(territory_file, folder):
     (folder / "lu.toml").write_text(territory_text(Fields(few, "lu")), encoding="utf-8")
     told = {"crs": territory.crs, "codes": list(territory.units.index), "names": list(territory.units["nom_unite"])}
     told.update({"values": {}, "overall": {}, "tables": {}})
+    told["rows"] = {role: len(territory.layers[role].frame) for role in territory.layers if not is_raster(role)}
     with language("en"):  # the words of tables: those of QGIS in the tests
         add_answers(told, territory, alone)
         add_answers(told, ts.read_territory(folder / "lu.toml"), reading)
     (folder / "attendu.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def is_raster(role):
+    return ROLES[role].geometry == "raster"
 
 
 def add_answers(told, territory, analyses):

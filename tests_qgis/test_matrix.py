@@ -7,32 +7,12 @@ One ``qgis_process`` runs them all, as the steps of one model: what starts QGIS 
 import json
 
 import pytest
-from asked import BY_ID, inputs
+from asked import BY_ID, inputs, step
 from qgis.core import (
     NULL,
     QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
-    QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
     QgsVectorLayer,
 )
-
-
-def fixed(value):
-    return [QgsProcessingModelChildParameterSource.fromStaticValue(value)]
-
-
-def step(name, files):
-    """Return the step of a model that runs one analysis on the files of the sample."""
-    child = QgsProcessingModelChildAlgorithm("territoire_sig:" + name)
-    child.setChildId(name)
-    for parameter, value in inputs(BY_ID[name], files, files.get).items():
-        child.addParameterSources(parameter, fixed(value))
-    output = QgsProcessingModelOutput(name)
-    output.setChildId(name)
-    output.setChildOutputName("INDICATEURS")
-    child.setModelOutputs({name: output})
-    return child
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +22,14 @@ def answers(shared_provider, quick_engine, qgis_process, sample, tmp_path_factor
     files = {path.stem: str(path) for path in sample.iterdir() if path.suffix in (".gpkg", ".tif", ".toml")}
     model = QgsProcessingModelAlgorithm("toutes", "tests", "tests")
     for name in sorted(BY_ID):
-        model.addChildAlgorithm(step(name, files))
+        model.addChildAlgorithm(step(name, inputs(BY_ID[name], files, files.get), "INDICATEURS"))
     model.updateDestinationParameters()
     path = folder / "toutes.model3"
     assert model.toFile(str(path))
-    outputs = ["{0}:{0}={1}".format(name, folder / (name + ".gpkg")) for name in sorted(BY_ID)]
+    outputs = ["{}:INDICATEURS={}".format(name, folder / (name + ".gpkg")) for name in sorted(BY_ID)]
     code, out, errors = qgis_process("--json", "run", str(path), "--", *outputs)
     assert code == 0, errors[-3000:]
-    assert set(json.loads(out)["results"]) >= {f"{name}:{name}" for name in BY_ID}
+    assert set(json.loads(out)["results"]) >= {name + ":INDICATEURS" for name in BY_ID}
     return {name: QgsVectorLayer(str(folder / (name + ".gpkg")), name, "ogr") for name in BY_ID}
 
 

@@ -2,11 +2,12 @@
 
 import threading
 
-from asked import BY_ID, ZONING, Listener, parameters, run, table
+from asked import BY_ID, ZONING, Listener, parameters, run, table, wait
 from qgis.core import (
     QgsApplication,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
@@ -14,7 +15,9 @@ from qgis.core import (
     QgsProcessingModelParameter,
     QgsProcessingParameterFeatureSource,
     QgsProject,
+    QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from territoire_sig_qgis import algorithm as module
 
@@ -73,6 +76,27 @@ def test_in_a_model(provider, layer, sample, expected):
     assert fine
     rows = table(context.getMapLayer(results["calcul:fin"]))
     assert [rows[code]["u_ready_share"] for code in expected["codes"]] == expected["values"][ZONING]["u_ready_share"]
+
+
+def test_in_a_batch_a_row_that_fails_stops_no_other(provider, sample, tmp_path, monkeypatch):
+    from processing.gui import BatchAlgorithmDialog as batch
+
+    roles = {role.upper(): str(sample / (role + ".gpkg")) for role in ("unites", "zonage", "couverture_fixe")}
+    asked = [dict(roles, CODE="code_unite", INDICATEURS=str(tmp_path / f"{rank}.gpkg")) for rank in range(3)]
+    asked[0]["TAUX_PRET"], asked[1]["CODE"], asked[2]["TAUX_PRET"] = 0.0, "nom_absent", 1.0
+    dialog, ended = batch.BatchAlgorithmDialog(provider.algorithm(ZONING).create()), []
+    dialog.mainWidget().batchRowCount = lambda: len(asked)
+    dialog.mainWidget().parametersForRow = lambda row, *more, **named: (dict(asked[row]), True)
+    dialog.createSummaryTable = lambda results, errors: ended.append((len(results), len(errors)))
+    # Its mark in the bar of tasks outlives the window in 3.22, and QGIS would wait for it at the end.
+    monkeypatch.setattr(batch, "QgsScopedProxyProgressTask", lambda title: QgsProcessingFeedback(), raising=False)
+    dialog.runAlgorithm()
+    wait(lambda: ended)
+    sip.delete(dialog)
+    assert ended == [(2, 1)]
+    first, last = (table(QgsVectorLayer(str(tmp_path / f"{rank}.gpkg"), "u", "ogr")) for rank in (0, 2))
+    assert {row["u_ready_share"] for row in first.values()} - {None} == {1.0}
+    assert first.keys() == last.keys() and first != last
 
 
 def test_run_twice_gives_the_same(provider, layer, sample):

@@ -187,9 +187,9 @@ def _option(name):
 
 
 def _value(text):
-    """Return a number or a list that the user wrote as such, a text otherwise."""
+    """Return a number, a list or a table that the user wrote as such, a text otherwise."""
     try:
         value = json.loads(text)
     except ValueError:
         return text
-    return value if isinstance(value, (int, float, list)) else text
+    return value if isinstance(value, (int, float, list, dict)) else text
