@@ -108,7 +108,7 @@ def test_declarations_of_a_library_older_than_the_plugin_are_left(provider, tmp_
 def test_declarations_that_cannot_be_kept_are_told(provider, tmp_path, monkeypatch):
     (tmp_path / "p").write_text("un fichier")
     monkeypatch.setattr(catalogue, "cached_path", lambda: tmp_path / "p" / "declarations.json")
-    with pytest.raises(QgsProcessingException, match=r"Cannot write into .*\nMend"):
+    with pytest.raises(QgsProcessingException, match=r"Cannot write .*\nMend"):
         run("moteur", {})
 
 

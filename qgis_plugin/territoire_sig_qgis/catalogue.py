@@ -8,7 +8,8 @@ from pathlib import Path
 from qgis.core import QgsApplication
 
 from .engine import PROTOCOL, ask
-from .engine_place import EngineError, unwritable
+from .engine_place import EngineError
+from .files import drafted, unwritable
 
 SHIPPED = Path(__file__).parent / "declarations.json"
 
@@ -53,13 +54,11 @@ def plugin_version():
 
 def _keep(content):
     path = cached_path()
-    draft = path.with_name(path.name + ".partiel")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        draft.replace(path)
+        with drafted(path) as draft:
+            draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
-        raise EngineError(unwritable(path.parent, error)) from error
+        raise EngineError(unwritable(path, error.strerror or error)) from error
 
 
 def _outdated(content):

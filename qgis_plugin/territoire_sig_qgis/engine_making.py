@@ -16,7 +16,8 @@ from qgis.PyQt.QtCore import QProcess
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .engine import LOG, EngineCancelled, ask, clean_environment
-from .engine_place import UNDER_WAY, EngineError, interpreter_of, is_whole, managed_home, unwritable
+from .engine_place import UNDER_WAY, EngineError, interpreter_of, is_whole, managed_home
+from .files import unwritable
 from .words import translate
 
 #: Wheels that the plugin's package may bring: the library itself, which is pure Python.
@@ -73,7 +74,7 @@ def make_engine(plan, feedback):
         _set_aside(plan)
         versions = _filled(plan, feedback)
     except OSError as error:
-        raise EngineError(unwritable(plan.folder, error)) from error
+        raise EngineError(unwritable(plan.folder, error.strerror or error)) from error
     finally:
         _settle(plan)
     feedback.setProgress(100)

@@ -54,15 +54,6 @@ def find_engine():
     )
 
 
-def unwritable(folder, error):
-    """Return what to say of a folder that cannot be written."""
-    return translate(
-        "TerritoireSig",
-        "Cannot write into {folder}: {why}\nMend: free some room, make this folder writable, or let the run "
-        "under way end.",
-    ).format(folder=folder, why=error.strerror or error)
-
-
 def managed_home():
     """Return the folder of the profile where the environments made by the plugin stand."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "python" / "territoire_sig"

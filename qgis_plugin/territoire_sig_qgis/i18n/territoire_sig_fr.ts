@@ -794,12 +794,6 @@ Mend: open the menu Territoire SIG › Engine, which makes one; or install the l
 Remède : ouvrez le menu Territoire SIG › Moteur, qui en fabrique un ; ou installez la bibliothèque dans un Python 3.11 ou plus récent (pip install territoire-sig), puis donnez le chemin de ce Python dans la variable {variable}, ou dans le réglage {setting} de QGIS.</translation>
     </message>
     <message>
-      <source>Cannot write into {folder}: {why}
-Mend: free some room, make this folder writable, or let the run under way end.</source>
-      <translation>Impossible d'écrire dans {folder} : {why}
-Remède : libérez de la place, rendez ce dossier inscriptible, ou laissez finir le calcul en cours.</translation>
-    </message>
-    <message>
       <source>the setting {}</source>
       <translation>le réglage {}</translation>
     </message>
