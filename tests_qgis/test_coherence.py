@@ -264,6 +264,21 @@ def test_decisions_follow_to_the_next_diagnosis_and_none_is_lost(qgis_new_projec
     assert "regle_disparue" in side.read_text(encoding="utf-8")
 
 
+def test_a_decision_drops_none_that_a_new_file_does_not_hold_yet(qgis_new_project, diagnosis):
+    answers = open_answers(diagnosis)
+    save_decisions(answers, decided(answers))
+    shutil.copy(str(SAMPLE / "demo" / "diagnostic" / "diagnostic.gpkg"), str(diagnosis))  # by the toolbox
+    answers = open_answers(diagnosis)
+    answers.findings[1].decision = "arbitré"
+    save_decisions(answers, [answers.findings[1]])
+    assert recall(open_answers(diagnosis)) == (2, 0)
+    again = open_answers(diagnosis)
+    assert [item.decision for item in again.findings[:3]] == ["arbitré", "arbitré", TO_SETTLE]
+    again.findings[0].decision, again.findings[0].note = TO_SETTLE, ""
+    save_decisions(again, [again.findings[0]])
+    assert recall(open_answers(diagnosis)) == (1, 0)
+
+
 def test_a_layer_being_edited_refuses_the_decision_and_keeps_the_edit(qgis_new_project, diagnosis):
     answers = open_answers(diagnosis)
     layer = open_layer(diagnosis)

@@ -232,6 +232,16 @@ def test_a_decision_is_saved_whatever_the_filter_of_the_user(demo):
     assert again[finding["numero"]] == "vu" and list(again.values()).count("vu") == 1
 
 
+def test_a_diagnosis_of_the_toolbox_takes_the_decisions_of_its_folder_over(demo, diagnosis):
+    findings = open_answers(diagnosis).findings
+    rows = "".join("{},{},{},arbitré,vu\n".format(*item.key) for item in findings[:2])
+    side = diagnosis.with_name("arbitrages.csv")
+    side.write_text("regle,code_unite,objet,arbitrage,note\n" + rows, encoding="utf-8")
+    demo.open_diagnosis(diagnosis)
+    assert [item.decision for item in demo.results.model.findings[:3]] == ["arbitré", "arbitré", "à traiter"]
+    assert [item.note for item in open_answers(diagnosis).findings[:3]] == ["vu", "vu", ""]
+
+
 def test_of_two_diagnoses_that_of_the_folder_is_shown(demo, tmp_path, sample_copy):
     shutil.copytree(str(DIAGNOSIS), str(tmp_path / "a" / "ancien"))
     load_answers(tmp_path / "a" / "ancien" / "diagnostic.gpkg")

@@ -29,7 +29,7 @@ def save_decisions(answers, findings, project=None):
     Raises EngineError when the layer is being edited, or a file cannot be written; nothing is then changed.
     """
     layer = _layer(answers.file, project)
-    with _kept_beside(answers):
+    with _kept_beside(answers, findings):
         _write(layer, answers.file, findings)
 
 
@@ -52,16 +52,18 @@ def recall(answers, project=None):
 
 
 @contextmanager
-def _kept_beside(answers):
-    """Keep the decisions beside the GeoPackage, as they were before where it refuses them."""
+def _kept_beside(answers, findings):
+    """Keep the decisions beside the GeoPackage, as they were before where it refuses them.
+
+    Only those of `findings` may go: what a new file does not hold yet is to be given back to it.
+    """
     path = answers.file.with_name(SIDE)
     before = read_kept(path)
-    kept = dict(before)
+    saved = {finding.key for finding in findings}
+    kept = {key: told for key, told in before.items() if key not in saved}
     for finding in answers.findings:
         if finding.decision != TO_SETTLE or finding.note:
             kept[finding.key] = (finding.decision, finding.note)
-        else:
-            kept.pop(finding.key, None)
     write_kept(path, kept)
     try:
         yield

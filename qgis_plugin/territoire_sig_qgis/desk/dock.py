@@ -7,7 +7,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget
 
 from ..coherence.answers import LAYER, layers_of, open_answers
-from ..coherence.decisions import recall
+from ..coherence.decisions import FIELDS, SIDE, recall
 from ..coherence.roles import results_folder
 from ..coherence.run import execute, prepare
 from ..engine_place import EngineError
@@ -121,7 +121,10 @@ class CoherenceDock(QDockWidget):
                 "Mend: save or discard their edits, then open the diagnosis again.",
             )
             tell(self.iface, text.format(", ".join(edited)), Qgis.MessageLevel.Warning)
-        return self._show(file, there.get(LAYER))
+        answers = self._show(file, there.get(LAYER))
+        if answers is not None and FIELDS[0] not in there[LAYER].fields().names():  # as the engine writes it
+            self._recall(answers)
+        return answers
 
     def _show(self, file, layer):
         answers = self._read(file, layer)
@@ -157,6 +160,8 @@ class CoherenceDock(QDockWidget):
         answers = self.open_diagnosis(file) if here else self._read(file)
         if answers is None:
             return
+        if not here:
+            self._recall(answers, shown=False)
         self._tell_done(answer.result["numbers"])
         if not here:
             text = translate(
@@ -165,7 +170,6 @@ class CoherenceDock(QDockWidget):
                 "Mend: in the project that they belong to, “Open a diagnosis…”.",
             )
             tell(self.iface, text.format(file.parent), Qgis.MessageLevel.Warning)
-        self._recall(answers, here)
         if warnings:
             lines = translate("TerritoireSig", "{} warning(s): see the log.").format(len(warnings))
             tell(self.iface, lines + "\n" + "\n".join(warnings), Qgis.MessageLevel.Warning)
@@ -178,8 +182,8 @@ class CoherenceDock(QDockWidget):
         ).format(**counts)
         tell(self.iface, text, Qgis.MessageLevel.Success)
 
-    def _recall(self, answers, shown):
-        if not answers.file.with_name("arbitrages.csv").is_file():
+    def _recall(self, answers, shown=True):
+        if not answers.file.with_name(SIDE).is_file():
             return
         try:
             given, lost = recall(answers)
