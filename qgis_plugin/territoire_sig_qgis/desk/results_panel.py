@@ -191,7 +191,7 @@ class ResultsPanel(QWidget):
     def _filters(self):
         row = QHBoxLayout()
         self.kind = _box(
-            (translate("TerritoireSig", "conflicts and synergies"), 0),
+            (translate("TerritoireSig", "all findings"), 0),
             (translate("TerritoireSig", "conflicts"), -1),
             (translate("TerritoireSig", "synergies"), 1),
         )

@@ -7,6 +7,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -62,7 +63,7 @@ class TerritoryPanel(QWidget):
         splitter.setChildrenCollapsible(False)
         layout.addWidget(splitter, 1)
         layout.addLayout(self._folder_row())
-        layout.addLayout(self._run_row(run, stop))
+        layout.addLayout(self._buttons(run, stop))
         self.bar = QProgressBar()
         self.said = QLabel()
         self.said.setWordWrap(True)
@@ -128,8 +129,8 @@ class TerritoryPanel(QWidget):
         row.addWidget(self.folder, 1)
         return row
 
-    def _run_row(self, run, stop):
-        row = QHBoxLayout()
+    def _buttons(self, run, stop):
+        rows = QGridLayout()
         self.run_button = QPushButton(translate("TerritoireSig", "Run the diagnosis"))
         self.run_button.clicked.connect(lambda: run())
         self.stop_button = QPushButton(translate("TerritoireSig", "Cancel"))
@@ -138,9 +139,9 @@ class TerritoryPanel(QWidget):
         again.clicked.connect(self.guess_again)
         opened = QPushButton(translate("TerritoireSig", "Open a diagnosis…"))
         opened.clicked.connect(self._choose_diagnosis)
-        for button in (self.run_button, self.stop_button, again, opened):
-            row.addWidget(button)
-        return row
+        for rank, button in enumerate((self.run_button, self.stop_button, again, opened)):
+            rows.addWidget(button, rank // 2, rank % 2)
+        return rows
 
     def _choose_diagnosis(self):
         start = QgsSettings().value(

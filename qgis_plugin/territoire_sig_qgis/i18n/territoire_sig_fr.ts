@@ -598,8 +598,8 @@ Remède : enregistrez leurs modifications.</translation>
       <translation>Exporter les constats de la liste en PDF, une page par unité</translation>
     </message>
     <message>
-      <source>conflicts and synergies</source>
-      <translation>conflits et synergies</translation>
+      <source>all findings</source>
+      <translation>tous les constats</translation>
     </message>
     <message>
       <source>conflicts</source>
