@@ -82,13 +82,12 @@ def zoom(canvas, file, text="", project=None, margin=1.15):
     """
     project = project or QgsProject.instance()
     extent = QgsRectangle()
-    extent.setMinimal()
     for name, layer in layers_of(file, project).items():
         if name in FINDINGS:
             found = _in_map(_extent(layer, text), layer, canvas, project)
             if found is not None:
                 extent.combineExtentWith(found)
-    if extent.xMinimum() > extent.xMaximum():
+    if extent.isNull():
         return False
     if max(extent.width(), extent.height()) < 500:
         extent = extent.buffered(250)
@@ -105,7 +104,6 @@ def _extent(layer, text):
         request.setFilterExpression(text)
     request.setNoAttributes()
     extent = QgsRectangle()
-    extent.setMinimal()
     for feature in layer.getFeatures(request):
         if feature.hasGeometry():
             extent.combineExtentWith(feature.geometry().boundingBox())
@@ -113,7 +111,7 @@ def _extent(layer, text):
 
 
 def _in_map(extent, layer, canvas, project):
-    if extent.xMinimum() > extent.xMaximum():
+    if extent.isNull():
         return None
     target = canvas.mapSettings().destinationCrs()
     if not target.isValid() or not layer.crs().isValid() or target == layer.crs():
