@@ -91,7 +91,7 @@ def test_in_a_batch_a_row_that_fails_stops_no_other(provider, sample, tmp_path, 
     # Its mark in the bar of tasks outlives the window in 3.22, and QGIS would wait for it at the end.
     monkeypatch.setattr(batch, "QgsScopedProxyProgressTask", lambda title: QgsProcessingFeedback(), raising=False)
     dialog.runAlgorithm()
-    wait(lambda: ended)
+    wait(lambda: ended, 120)
     sip.delete(dialog)
     assert ended == [(2, 1)]
     first, last = (table(QgsVectorLayer(str(tmp_path / f"{rank}.gpkg"), "u", "ogr")) for rank in (0, 2))

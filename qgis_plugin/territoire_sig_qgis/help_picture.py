@@ -107,7 +107,7 @@ def _ramp(better):
     squares = "".join(_square(colour) for colour in (RAMP[::-1] if better > 0 else RAMP))
     low, high = translate("TerritoireSig", "low"), translate("TerritoireSig", "high")
     unknown = translate("TerritoireSig", "unknown")
-    return f'<br>{low} {squares} {high}<br><font color="{UNKNOWN}"><b>/////</b></font> {unknown}'
+    return f'<br>{low} {squares} {high}<br><font color="{UNKNOWN}">/////</font> {unknown}'
 
 
 def _legend(classes):
