@@ -13,6 +13,12 @@ def test_algorithms_are_listed(qgis_process):
     assert f"territoire_sig:{ZONING}" in out
 
 
+def test_the_help_is_read_on_a_terminal(qgis_process):
+    code, out, _ = qgis_process("help", "territoire_sig:" + ZONING)
+    assert code == 0
+    assert "Formula" in out and "<table" not in out
+
+
 def test_an_analysis_gives_the_values_of_the_library(qgis_process, sample, expected, tmp_path):
     from qgis.core import NULL, QgsVectorLayer
 

@@ -5,6 +5,7 @@ It is made of tables, which the help panel of any QGIS draws; pictures in a file
 
 from html import escape
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from .catalogue import current_catalogue
@@ -50,6 +51,8 @@ def reading_words(declaration):
 
 
 def _picture(given, made):
+    if QgsApplication.platform() == "qgis_process":  # prints the help as it is
+        return ""
     arrow = [_ARROW] if given else []
     rows = [*(_block(_GIVEN, *texts) for texts in given), *arrow, *(_block(_MADE, *texts) for texts in made)]
     return '<table width="100%" cellspacing="2" cellpadding="4">{}</table>'.format("".join(rows))
