@@ -124,6 +124,7 @@ def result(plugin):
         node.setExpanded(shown)
     iface.mapCanvas().zoomToFullExtent()
     drawn()
+    iface.messageBar().clearWidgets()
     shoot(iface.mainWindow(), "carte")
 
 
