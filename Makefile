@@ -45,14 +45,16 @@ test-qgis: $(STAMP) $(QGIS_STAMP)
 	cd tests_qgis && QT_QPA_PLATFORM=offscreen TERRITOIRE_SIG_PYTHON=$(abspath $(BIN)/python) \
 		../$(QGIS_VENV)/bin/python -m pytest -q
 
-# The same suite in QGIS 3.40 (Debian 13) and 3.44 (its backports), each in a folder kept outside the checkout.
+# The same suite in QGIS 3.40 (Debian 13) and 3.44 (its backports), side by side, each in a folder kept outside the
+# checkout.
 test-qgis-all: test-qgis test-qgis-others
 
 test-qgis-others: $(STAMP)
-	for version in 3.40 3.44; do \
-	  PIP_PYTHON=$(abspath $(BIN)/python) bash .ci/qgis-folder $$version && \
-	  (cd tests_qgis && bash ../.ci/qgis-in $$version /opt/tests/bin/python -m pytest -q) || exit 1; \
-	done
+	for version in 3.40 3.44; do PIP_PYTHON=$(abspath $(BIN)/python) bash .ci/qgis-folder $$version || exit 1; done
+	$(MAKE) -j 2 --output-sync=target test-qgis-3.40 test-qgis-3.44
+
+test-qgis-3.%: $(STAMP)
+	cd tests_qgis && bash ../.ci/qgis-in 3.$* /opt/tests/bin/python -m pytest -q
 
 # The zip of the plugin, with the library in it: dist/territoire_sig_qgis-<version>.zip
 plugin: $(STAMP)
