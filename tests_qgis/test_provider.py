@@ -94,9 +94,11 @@ def test_an_analysis_that_the_engine_adds_is_offered_without_a_line_of_plugin(pr
     content = dict(DECLARED, analyses=[*DECLARED["analyses"], added])
     with monkeypatch.context() as patched:
         patched.setattr(catalogue, "_read", lambda path: content)
+        catalogue.current_catalogue.cache_clear()
         provider.refreshAlgorithms()
         found = provider.algorithm("apportee_par_un_autre")
         assert found.displayName() == provider.algorithm("school_fibre").displayName()
         assert found.parameterDefinition("ETABLISSEMENT_SCOLAIRE") is not None
+    catalogue.current_catalogue.cache_clear()
     provider.refreshAlgorithms()
     assert provider.algorithm("apportee_par_un_autre") is None

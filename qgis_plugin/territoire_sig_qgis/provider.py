@@ -6,8 +6,7 @@ from qgis.PyQt.QtGui import QIcon
 from .algorithm import DeclaredAlgorithm
 from .base import ICON
 from .cartography import AtlasAlgorithm, StyleAlgorithm
-from .catalogue import load_catalogue
-from .engine import PROTOCOL
+from .catalogue import current_catalogue
 from .preparation import ReaderAlgorithm
 from .reading import ReadingAlgorithm
 from .territory import DiagnosticAlgorithm, EngineTestAlgorithm, VerifyAlgorithm
@@ -38,7 +37,7 @@ class TerritoireProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self):  # noqa: N802
         """Add every algorithm; nothing is started for that."""
-        catalogue = load_catalogue(PROTOCOL)
+        catalogue = current_catalogue()
         for declaration in catalogue["analyses"]:
             kind = ReadingAlgorithm if declaration.get("reads") else DeclaredAlgorithm
             self.addAlgorithm(kind(declaration, catalogue["roles"]))
